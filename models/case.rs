@@ -1,0 +1,205 @@
+//! Systems as data: with names, and with what is expected of them.
+
+use stateright::{Checker, Model};
+use std::net::SocketAddr;
+use synod::check::{self, Options, Report};
+use synod::event::{Data, Module};
+use synod::system::{Kind, System, everything};
+
+/// An algorithm, in all its places.
+pub struct Algorithm {
+    /// Its name, the same in all places: "paxos".
+    pub name: &'static str,
+    /// The family of the field that it belongs to: "consensus".
+    pub family: &'static str,
+    /// What it is, in one line.
+    pub summary: &'static str,
+    /// Its TLA+ twin: "Paxos.tla".
+    pub spec: &'static str,
+    /// Its systems.
+    pub systems: Vec<Case>,
+    /// Known-wrong variants of it, each caught by a system.
+    pub mutants: Vec<Mutant>,
+}
+
+/// A system of an algorithm, and what is expected of it.
+pub struct Case {
+    /// Its name within the algorithm: "two_ballots".
+    pub name: &'static str,
+    /// Whether it takes more than ten seconds on two cores; it is checked only when that is asked for.
+    pub slow: bool,
+    /// How many states it has. For a system that expects a violation, how many are found by the end of its level.
+    pub unique: u64,
+    /// What is expected.
+    pub expects: Expectation,
+    /// The system.
+    pub system: Box<dyn Checkable>,
+}
+
+/// What is expected of a system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation {
+    /// Everything holds.
+    Verified,
+    /// This property is violated, by a shortest run of so many steps, and no other is violated by a shorter one. What an
+    /// algorithm does not guarantee is part of its specification.
+    Violated {
+        /// The property.
+        property: &'static str,
+        /// The length of the run.
+        steps: usize,
+    },
+}
+
+/// A known-wrong variant of an algorithm, which the check must catch.
+pub struct Mutant {
+    /// Its name within the algorithm: "promise_not_saved".
+    pub name: &'static str,
+    /// What is wrong with it, in one line.
+    pub about: &'static str,
+    /// The system that it alters, within the algorithm: "two_ballots".
+    pub alters: &'static str,
+    /// The property that must fall first.
+    pub property: &'static str,
+    /// The length of the shortest run that violates it, in steps.
+    pub steps: usize,
+    /// What its last step is, in one word ("deliver"), and the process that takes it.
+    pub last: (&'static str, Option<usize>),
+    /// The system of the variant.
+    pub system: Box<dyn Checkable>,
+}
+
+impl Case {
+    /// A system that is expected to be verified, and the number of its states.
+    pub fn verified(name: &'static str, unique: u64, system: impl Checkable + 'static) -> Self {
+        Case { name, slow: false, unique, expects: Expectation::Verified, system: Box::new(system) }
+    }
+
+    /// A system in which `property` is expected to be violated by a run of so many steps.
+    pub fn violated(
+        name: &'static str,
+        unique: u64,
+        property: &'static str,
+        steps: usize,
+        system: impl Checkable + 'static,
+    ) -> Self {
+        let expects = Expectation::Violated { property, steps };
+        Case { name, slow: false, unique, expects, system: Box::new(system) }
+    }
+
+    /// It takes more than ten seconds on two cores.
+    pub fn slow(self) -> Self {
+        Case { slow: true, ..self }
+    }
+
+    /// Checks the system. Of one that expects a violation, the run that violates it is given too.
+    pub fn check(&self, options: &Options) -> Report {
+        let mut options = options.clone();
+        if let (Expectation::Violated { property, .. }, None) = (self.expects, &options.trace) {
+            options.trace = Some(property.to_string());
+        }
+        self.system.check(&options)
+    }
+
+    /// Whether a report is as expected, the number of states included.
+    pub fn is_met_by(&self, report: &Report) -> bool {
+        report.unique == self.unique
+            && match self.expects {
+                Expectation::Verified => report.verdict == check::Verdict::Verified,
+                Expectation::Violated { property, steps } => report.violates(property, steps),
+            }
+    }
+}
+
+impl Mutant {
+    /// Checks the variant.
+    pub fn check(&self, options: &Options) -> Report {
+        self.system.check(&Options { trace: Some(self.property.to_string()), ..options.clone() })
+    }
+
+    /// Whether a report shows that the variant was caught as pinned: by its property first, with a shortest run of its
+    /// length, which ends with its last step.
+    pub fn is_caught_by(&self, report: &Report) -> bool {
+        let trace = report.property(self.property).trace.as_ref();
+        let last = trace.and_then(|trace| trace.steps.last()).map(|step| (step.kind, step.process));
+        report.violates(self.property, self.steps) && last == Some(self.last)
+    }
+}
+
+/// A [`System`], whatever its actors and its history.
+pub trait Checkable: Send + Sync {
+    /// Explores it with the engine.
+    fn check(&self, options: &Options) -> Report;
+    /// Its properties, without the one that nothing panics, which every system has.
+    fn properties(&self) -> Vec<(&'static str, Kind)>;
+    /// What it takes for granted.
+    fn assumptions(&self) -> Vec<String>;
+    /// Serves stateright's Explorer on it, until the process ends.
+    ///
+    /// # Panics
+    ///
+    /// When the address cannot be bound; see that it is free first.
+    fn explore(&self, address: SocketAddr);
+    /// The states that one of stateright's own checkers finds: how many are unique, how many were generated.
+    fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64);
+    /// Walks some way from the initial state, always taking the step that `choose` picks of so many, and shows each state
+    /// and step on the way as the Explorer does.
+    fn walk(&self, steps: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<String>;
+}
+
+/// One of stateright's own checkers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StaterightChecker {
+    /// Breadth first.
+    Bfs,
+    /// Depth first.
+    Dfs,
+}
+
+impl<A: Module, H: Data> Checkable for System<A, H> {
+    fn check(&self, options: &Options) -> Report {
+        check::check(self).options(options.clone()).run()
+    }
+
+    fn properties(&self) -> Vec<(&'static str, Kind)> {
+        System::properties(self).iter().map(|property| (property.name, property.kind)).collect()
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        System::assumptions(self)
+    }
+
+    fn explore(&self, address: SocketAddr) {
+        self.clone().checker().serve(address);
+    }
+
+    fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64) {
+        // A checker of stateright stops as soon as every property is decided; this one never is.
+        let endless = self.clone().sometimes("never", everything(|_| false)).checker();
+        match checker {
+            StaterightChecker::Bfs => counts(&endless.spawn_bfs().join()),
+            StaterightChecker::Dfs => counts(&endless.spawn_dfs().join()),
+        }
+    }
+
+    fn walk(&self, steps: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<String> {
+        let mut state = self.init_states().remove(0);
+        let mut shown = vec![format!("{state:#?}")];
+        for _ in 0..steps {
+            let mut actions = Vec::new();
+            self.actions(&state, &mut actions);
+            if actions.is_empty() {
+                break;
+            }
+            let action = actions.swap_remove(choose(actions.len()));
+            shown.push(self.format_action(&action));
+            shown.extend(self.format_step(&state, action.clone()));
+            state = self.next_state(&state, action).expect("every step leads somewhere");
+        }
+        shown
+    }
+}
+
+fn counts<A: Module, H: Data>(checker: &impl Checker<System<A, H>>) -> (u64, u64) {
+    (checker.unique_state_count() as u64, checker.state_count() as u64)
+}

@@ -1,0 +1,7 @@
+//! Known-wrong variants of Paxos.
+
+use crate::Mutant;
+
+pub(super) fn mutants() -> Vec<Mutant> {
+    vec![]
+}

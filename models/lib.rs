@@ -1,0 +1,20 @@
+//! The systems in which the algorithms of [`synod`] are checked: what may go wrong in each, what must hold all the same,
+//! how many states that makes, and which errors would be caught.
+//!
+//! [`algorithms`] is the table of all of them; the tool `synod` and the tests read it.
+
+mod case;
+pub mod consensus;
+
+pub use case::{Algorithm, Case, Checkable, Expectation, Mutant, StaterightChecker};
+
+/// Copies of the algorithms' own source, each with a few lines changed: see `build.rs` and `mutants/`.
+#[allow(missing_docs, dead_code, unused_imports, unused_variables, unused_mut)]
+mod mutated {
+    include!(concat!(env!("OUT_DIR"), "/mutated.rs"));
+}
+
+/// Every algorithm, in the order of the library's own table.
+pub fn algorithms() -> Vec<Algorithm> {
+    vec![consensus::paxos::algorithm()]
+}

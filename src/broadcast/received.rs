@@ -1,0 +1,58 @@
+//! Which messages of a sender have been received, in bounded memory.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The sequence numbers that were received from one sender.
+///
+/// Numbers without a gap are kept as one bound, so the memory is that of the gaps: on links that lose nothing it stays
+/// small as long as the sender lives. Equal sets have equal representations.
+///
+/// Invariant: no member of `above` is at most `below`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Received {
+    /// Every smaller number was received, and this one was not.
+    below: u64,
+    /// Numbers beyond the first gap.
+    above: BTreeSet<u64>,
+}
+
+impl Received {
+    /// Adds a sequence number; tells whether it is new.
+    pub fn insert(&mut self, sequence: u64) -> bool {
+        if self.contains(sequence) {
+            return false;
+        }
+        self.above.insert(sequence);
+        while self.above.remove(&self.below) {
+            self.below += 1;
+        }
+        true
+    }
+
+    /// Whether a sequence number was received.
+    pub fn contains(&self, sequence: u64) -> bool {
+        sequence < self.below || self.above.contains(&sequence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_arrival_leaves_no_trace() {
+        let mut sorted = Received::default();
+        let mut shuffled = Received::default();
+        for sequence in 0..5 {
+            assert!(sorted.insert(sequence));
+        }
+        for sequence in [3, 0, 4, 2, 1] {
+            assert!(!shuffled.contains(sequence));
+            assert!(shuffled.insert(sequence));
+            assert!(!shuffled.insert(sequence));
+        }
+        assert_eq!(sorted, shuffled);
+        assert!(sorted.above.is_empty());
+    }
+}

@@ -1,0 +1,341 @@
+//! The engine: explores a [`System`] exhaustively.
+//!
+//! ```
+//! # use synod::broadcast::{Broadcast, best_effort::BestEffort};
+//! # use synod::system::{history, Observation, Script, System};
+//! use synod::check::check;
+//! # let system = System::new(vec![BestEffort::<u8>::new(2); 2]).script(0, Script::at_any_time([Broadcast(7)]));
+//! check(&system).unique_states(3).verified();
+//! ```
+//!
+//! # What a verdict means
+//!
+//! | verdict | meaning |
+//! | --- | --- |
+//! | [`Verdict::Verified`] | every reachable state was found; each `always` holds in all of them, each `sometimes` in one, each `finally` in all that are quiescent, and there is one; nothing panicked |
+//! | [`Verdict::Violated`] | a property is violated: by a shortest run, or (`sometimes`) because no state satisfies it |
+//! | [`Verdict::Incomplete`] | a bound was hit. This proves nothing, and [`Check::verified`] does not pass it |
+//!
+//! What makes a system finite belongs to it, and is repeated in [`Report::assumptions`].
+//!
+//! # How it works
+//!
+//! A step of an actor depends on one process and one event. So processes, messages and histories are interned as small
+//! numbers, a reaction is computed once and remembered, and a state is a short row of numbers. The visited set is exact:
+//! hashes find rows, but rows are compared. What a property says that it reads decides how often it is evaluated.
+//!
+//! Counts, verdicts and counterexamples do not depend on threads, hash seeds or build flags. A search that finds a
+//! violation finishes the level in which it stands; of several shortest counterexamples the least in the order of steps is
+//! shown.
+
+mod gather;
+mod hash;
+mod interned;
+mod memory;
+mod paths;
+mod report;
+mod rows;
+mod search;
+mod state;
+
+pub use memory::{available as available_memory, resident as resident_memory};
+pub use report::{Limit, PropertyReport, Report, Verdict};
+
+use crate::event::{Data, Module};
+use crate::system::{Kind, NO_PANIC, System, Trace};
+use interned::Shared;
+use search::{Common, Share};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// Prepares a check of `system`: the methods of [`Check`] say how to go about it and what to expect.
+pub fn check<A: Module, H: Data>(system: &System<A, H>) -> Check<'_, A, H> {
+    Check { system, options: Options::default(), unique: None, generated: None }
+}
+
+/// How a check goes about it.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How many threads explore; as many as there are cores, unless said otherwise.
+    pub threads: Option<NonZeroUsize>,
+    /// Ends the search at so many states.
+    pub max_states: Option<u64>,
+    /// Ends the search when this process has so many bytes in use.
+    pub max_memory: Option<u64>,
+    /// Ends the search when states at this depth have been found (the initial state is at depth 1).
+    pub max_depth: Option<usize>,
+    /// Ends the search after this time.
+    pub max_time: Option<Duration>,
+    /// Ends the search when somebody sets it.
+    pub interrupt: Option<Arc<AtomicBool>>,
+    /// Is told how far the search has got.
+    pub progress: Option<Arc<Progress>>,
+    /// The property whose run is wanted even where it is not the first that is violated.
+    pub trace: Option<String>,
+}
+
+/// How far a search has got; to be read by another thread.
+#[derive(Debug, Default)]
+pub struct Progress {
+    states: AtomicU64,
+    generated: AtomicU64,
+    depth: AtomicUsize,
+    bytes: AtomicU64,
+}
+
+impl Progress {
+    /// States found.
+    pub fn states(&self) -> u64 {
+        self.states.load(Ordering::Relaxed)
+    }
+
+    /// Steps taken.
+    pub fn generated(&self) -> u64 {
+        self.generated.load(Ordering::Relaxed)
+    }
+
+    /// The depth reached.
+    pub fn depth(&self) -> usize {
+        self.depth.load(Ordering::Relaxed)
+    }
+
+    /// Bytes in use.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    fn tell(&self, states: u64, generated: u64, depth: usize, bytes: u64) {
+        self.states.store(states, Ordering::Relaxed);
+        self.generated.store(generated, Ordering::Relaxed);
+        self.depth.store(depth, Ordering::Relaxed);
+        self.bytes.store(bytes, Ordering::Relaxed);
+    }
+}
+
+/// A check in preparation: see [`check()`].
+#[must_use = "a check that is not run checks nothing"]
+pub struct Check<'a, A: Module, H: Data> {
+    system: &'a System<A, H>,
+    options: Options,
+    unique: Option<u64>,
+    generated: Option<u64>,
+}
+
+impl<A: Module, H: Data> Check<'_, A, H> {
+    /// Goes about it in this way.
+    pub fn options(self, options: Options) -> Self {
+        Check { options, ..self }
+    }
+
+    /// Explores with so many threads.
+    ///
+    /// # Panics
+    ///
+    /// With none.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.options.threads = Some(NonZeroUsize::new(threads).expect("somebody has to explore"));
+        self
+    }
+
+    /// Gives up, as [`Verdict::Incomplete`], when more states than that were found.
+    pub fn max_states(mut self, states: u64) -> Self {
+        self.options.max_states = Some(states);
+        self
+    }
+
+    /// Gives up, as [`Verdict::Incomplete`], when this process has more bytes in use.
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.options.max_memory = Some(bytes);
+        self
+    }
+
+    /// Gives up, as [`Verdict::Incomplete`], at this depth.
+    pub fn max_depth(mut self, depth: usize) -> Self {
+        self.options.max_depth = Some(depth);
+        self
+    }
+
+    /// Also gives the shortest run that decides this property.
+    pub fn trace(mut self, property: &str) -> Self {
+        self.options.trace = Some(property.to_string());
+        self
+    }
+
+    /// Expects the system to have exactly so many states.
+    pub fn unique_states(mut self, count: u64) -> Self {
+        self.unique = Some(count);
+        self
+    }
+
+    /// Expects the search to generate exactly so many states: the initial one, and one for each step.
+    pub fn generated_states(mut self, count: u64) -> Self {
+        self.generated = Some(count);
+        self
+    }
+
+    /// Explores.
+    ///
+    /// # Panics
+    ///
+    /// When the system contradicts itself; then in one line that says what to change.
+    pub fn run(self) -> Report {
+        explore(self.system, &self.options)
+    }
+
+    /// Explores, and expects that everything holds.
+    ///
+    /// # Panics
+    ///
+    /// When it does not, when the search was cut short, or when a count is not as expected: with the whole report.
+    pub fn verified(self) -> Report {
+        let (unique, generated) = (self.unique, self.generated);
+        let report = self.run();
+        assert!(report.verdict == Verdict::Verified, "expected verified, but {report}");
+        assert_counts(&report, unique, generated);
+        report
+    }
+
+    /// Explores, and expects that `property` is violated first, by a run of so many steps.
+    ///
+    /// # Panics
+    ///
+    /// When it is not, or when a count is not as expected: with the whole report.
+    pub fn violates(mut self, property: &str, steps: usize) -> Report {
+        let (unique, generated) = (self.unique, self.generated);
+        self.options.trace = Some(property.to_string());
+        let report = self.run();
+        assert!(
+            report.violates(property, steps),
+            "expected \"{property}\" to be violated in {steps} steps, but {report}"
+        );
+        assert_counts(&report, unique, generated);
+        report
+    }
+}
+
+impl Report {
+    /// Whether `property` is violated by a run of exactly so many steps, and no other property by a shorter one.
+    pub fn violates(&self, property: &str, steps: usize) -> bool {
+        let first = self.first_violation().and_then(|first| first.steps);
+        self.properties.iter().any(|p| {
+            p.name == property && p.verdict == Verdict::Violated && p.steps == Some(steps) && first == Some(steps)
+        })
+    }
+}
+
+fn assert_counts(report: &Report, unique: Option<u64>, generated: Option<u64>) {
+    if let Some(unique) = unique {
+        assert!(report.unique == unique, "expected {unique} states, but {report}");
+    }
+    if let Some(generated) = generated {
+        assert!(report.generated == generated, "expected {generated} generated, but {report}");
+    }
+}
+
+fn explore<A: Module, H: Data>(system: &System<A, H>, options: &Options) -> Report {
+    system.refuse_nonsense();
+    let started = Instant::now();
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let threads = options.threads.unwrap_or_else(cores).get();
+    let shared = Shared::new();
+    let common = Common::new(system, options, &shared, threads);
+    let shares = common.explore();
+    let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
+    let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
+    let findings = Findings { system, shared: &shared, shares: &shares, limit: common.limit() };
+    let properties = findings.properties(options.trace.as_deref());
+    Report {
+        verdict: overall(&properties, common.limit()),
+        properties,
+        unique: unique as u64,
+        generated: shares.iter().map(|share| share.generated).sum(),
+        depth: if unique == 0 { 0 } else { shares[0].levels.len() },
+        time: started.elapsed(),
+        bytes_per_state: bytes as f64 / unique.max(1) as f64,
+        threads,
+        assumptions: system.assumptions(),
+        limit: common.limit(),
+        handler_calls: shared.handler_calls(),
+        cells: shared.sizes(),
+        quiescent: shares.iter().any(|share| share.quiescent),
+        panic: shares.iter().find_map(|share| share.panic.clone()),
+    }
+}
+
+fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
+    if properties.iter().any(|property| property.verdict == Verdict::Violated) {
+        Verdict::Violated
+    } else if limit.is_some() {
+        Verdict::Incomplete
+    } else {
+        Verdict::Verified
+    }
+}
+
+/// What the threads found, to be turned into the reports of the properties.
+struct Findings<'a, A: Module, H: Data> {
+    system: &'a System<A, H>,
+    shared: &'a Shared<A, H>,
+    shares: &'a [Share],
+    limit: Option<Limit>,
+}
+
+impl<A: Module, H: Data> Findings<'_, A, H> {
+    fn properties(&self, wanted: Option<&str>) -> Vec<PropertyReport> {
+        let stated = self.system.properties().iter().map(|p| (p.name, p.kind));
+        let all: Vec<_> = stated.chain([(NO_PANIC, Kind::Always)]).collect();
+        // A run that ends in a violation cuts the search short.
+        let complete =
+            self.limit.is_none() && !(0..all.len()).any(|p| all[p].1 != Kind::Sometimes && self.level(p).is_some());
+        let quiescent = self.shares.iter().any(|share| share.quiescent);
+        let mut reports: Vec<_> = all
+            .iter()
+            .enumerate()
+            .map(|(index, (name, kind))| {
+                let steps = self.level(index);
+                let verdict = match (kind, steps) {
+                    (Kind::Sometimes, Some(_)) => Verdict::Verified,
+                    (Kind::Always | Kind::Finally, Some(_)) => Verdict::Violated,
+                    _ if !complete => Verdict::Incomplete,
+                    (Kind::Sometimes, None) => Verdict::Violated,
+                    (Kind::Finally, None) if !quiescent => Verdict::Violated,
+                    (Kind::Always | Kind::Finally, None) => Verdict::Verified,
+                };
+                PropertyReport { name, kind: *kind, verdict, steps, trace: None }
+            })
+            .collect();
+        self.add_traces(&mut reports, wanted);
+        reports
+    }
+
+    fn add_traces(&self, reports: &mut [PropertyReport], wanted: Option<&str>) {
+        let violated = |(index, report): (usize, &PropertyReport)| {
+            (report.verdict == Verdict::Violated && report.steps.is_some()).then_some((report.steps, index))
+        };
+        let first = reports.iter().enumerate().filter_map(violated).min();
+        for (index, report) in reports.iter_mut().enumerate() {
+            let is_first = first.is_some_and(|(_, first)| first == index);
+            if is_first || wanted == Some(report.name) {
+                report.trace = self.trace(index);
+            }
+        }
+    }
+
+    /// The first level with a state that decides a property: the length of a shortest run to it.
+    fn level(&self, index: usize) -> Option<usize> {
+        let levels = self.shares.iter().filter_map(|share| share.decided[index].as_ref());
+        levels.map(|(level, _)| *level).min()
+    }
+
+    fn trace(&self, index: usize) -> Option<Trace> {
+        let level = self.level(index)?;
+        let targets = self.shares.iter().enumerate().flat_map(|(thread, share)| {
+            let decided = share.decided[index].as_ref().filter(|(at, _)| *at == level);
+            decided.into_iter().flat_map(move |(_, places)| places.iter().map(move |place| (thread, *place)))
+        });
+        let run = paths::shortest_run(self.system, self.shared, self.shares, level, targets);
+        Some(self.system.trace(&run))
+    }
+}

@@ -1,0 +1,107 @@
+//! Shortest runs to given states, found by walking the levels backward.
+
+use super::hash;
+use super::hash::Set;
+use super::interned::{Interned, Shared};
+use super::search::{Expander, Found, NumberedStep, Share, owner};
+use crate::event::{Data, Module};
+use crate::system::{Action, Step, System};
+
+/// The least, in the order of steps, of the shortest runs to one of `targets`, which all stand in `level`.
+///
+/// Cost: at most two more explorations of the levels before, by one thread.
+pub(super) fn shortest_run<A: Module, H: Data>(
+    system: &System<A, H>,
+    shared: &Shared<A, H>,
+    shares: &[Share],
+    level: usize,
+    targets: impl IntoIterator<Item = Found>,
+) -> Vec<Action<A>> {
+    let mut walk = Walk { expander: Expander::new(system, shared), shares };
+    let mut on_the_way: Vec<Set<Found>> = vec![Set::default(); level];
+    on_the_way.push(targets.into_iter().collect());
+    for earlier in (0..level).rev() {
+        on_the_way[earlier] = walk.leading_to(earlier, &on_the_way[earlier + 1]);
+    }
+    let mut run = Vec::new();
+    let mut place = *on_the_way[0].iter().next().expect("every state is reached from the first");
+    for later in &on_the_way[1..] {
+        let (step, next) = walk.least_step(place, later);
+        run.push(step);
+        place = next;
+    }
+    run
+}
+
+struct Walk<'a, A: Module, H: Data> {
+    expander: Expander<'a, A, H>,
+    shares: &'a [Share],
+}
+
+impl<'a, A: Module, H: Data> Walk<'a, A, H> {
+    /// The states of a level from which a step leads to one of `targets`.
+    fn leading_to(&mut self, level: usize, targets: &Set<Found>) -> Set<Found> {
+        let mut leading = Set::default();
+        for (thread, share) in self.shares.iter().enumerate() {
+            let end = share.levels.get(level + 1).copied().unwrap_or(share.rows.end());
+            let mut place = share.levels[level];
+            while let Some(row) = share.rows.next(place, end) {
+                let mut leads = false;
+                self.expand((thread, row), |_, next| leads |= targets.contains(&next));
+                if leads {
+                    leading.insert((thread, row));
+                }
+                place = share.rows.behind(row);
+            }
+        }
+        leading
+    }
+
+    /// The least step from a state to one of `targets`.
+    fn least_step(&mut self, from: Found, targets: &Set<Found>) -> (Action<A>, Found) {
+        let mut candidates = Vec::new();
+        self.expand(from, |step, next| {
+            if targets.contains(&next) {
+                candidates.push((step.clone(), next));
+            }
+        });
+        let candidates = candidates.into_iter();
+        candidates
+            .map(|(step, next)| (lift(&mut self.expander.cells, step), next))
+            .min()
+            .expect("a state on the way has a step that stays on it")
+    }
+
+    fn expand(&mut self, from: Found, mut found: impl FnMut(&NumberedStep<'a, A, H>, Found)) {
+        let shares = self.shares;
+        self.expander.load(shares[from.0].rows.row(from.1));
+        self.expander.expand(|step, row| {
+            let hash = hash::of_words(row);
+            let thread = owner(hash, shares.len());
+            // A state that is not there was left out by a limit.
+            if let Some(place) = shares[thread].rows.find(hash, row) {
+                found(step, (thread, place));
+            }
+        });
+    }
+}
+
+/// The values of a step in numbers.
+fn lift<A: Module, H: Data>(cells: &mut Interned<'_, A, H>, step: NumberedStep<'_, A, H>) -> Action<A> {
+    let mut envelope = |number| {
+        cells.know_envelope(number);
+        cells.envelope(number).clone()
+    };
+    match step {
+        Step::Deliver { envelope: e, kept, death } => Step::Deliver { envelope: envelope(e), kept, death },
+        Step::Lie { envelope: e, death } => Step::Lie { envelope: envelope(e), death },
+        Step::Lose(e) => Step::Lose(envelope(e)),
+        Step::Omit(e) => Step::Omit(envelope(e)),
+        Step::Act { process, local, death } => Step::Act { process, local: cells.local(local), death },
+        Step::Crash(process, kind) => Step::Crash(process, kind),
+        Step::Corrupt(process) => Step::Corrupt(process),
+        Step::Cut(partition) => Step::Cut(partition),
+        Step::Heal => Step::Heal,
+        Step::Stabilise => Step::Stabilise,
+    }
+}

@@ -1,0 +1,167 @@
+//! What a check has found.
+
+use crate::system::{Kind, Trace};
+use std::fmt;
+use std::time::Duration;
+
+/// The outcome of a check, or of one property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It holds, in the system as it was stated.
+    Verified,
+    /// It does not.
+    Violated,
+    /// A bound was hit before the search was complete. This proves nothing.
+    Incomplete,
+}
+
+impl Verdict {
+    /// "verified", "violated" or "incomplete".
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Verified => "verified",
+            Verdict::Violated => "violated",
+            Verdict::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// What ended a search before it was complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// The budget of memory.
+    Memory,
+    /// The number of states.
+    States,
+    /// The depth.
+    Depth,
+    /// The time.
+    Time,
+    /// The user.
+    Interrupt,
+}
+
+impl Limit {
+    const ALL: [Limit; 5] = [Limit::Memory, Limit::States, Limit::Depth, Limit::Time, Limit::Interrupt];
+
+    /// "memory", "states", "depth", "time" or "interrupt".
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Memory => "memory",
+            Limit::States => "states",
+            Limit::Depth => "depth",
+            Limit::Time => "time",
+            Limit::Interrupt => "interrupt",
+        }
+    }
+
+    pub(super) fn code(self) -> u8 {
+        self as u8 + 1
+    }
+
+    pub(super) fn from_code(code: u8) -> Option<Limit> {
+        Self::ALL.get(usize::from(code).checked_sub(1)?).copied()
+    }
+}
+
+/// What became of one property.
+#[derive(Clone, Debug)]
+pub struct PropertyReport {
+    /// Its name.
+    pub name: &'static str,
+    /// What it claims.
+    pub kind: Kind,
+    /// Whether it holds. `Incomplete` also when the search ended at the violation of another property.
+    pub verdict: Verdict,
+    /// The length of a shortest run that violates it (or, for `sometimes`, that reaches it), in steps.
+    pub steps: Option<usize>,
+    /// That run, where it was asked for; of the first property that is violated always.
+    pub trace: Option<Trace>,
+}
+
+/// What a check has found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The outcome.
+    pub verdict: Verdict,
+    /// The properties as the system states them, and last the one that nothing panics.
+    pub properties: Vec<PropertyReport>,
+    /// How many different states were found.
+    pub unique: u64,
+    /// The initial state, and the steps that were taken.
+    pub generated: u64,
+    /// The length of the longest of the shortest runs to each state, in states: the initial one counts as 1.
+    pub depth: usize,
+    /// How long it took.
+    pub time: Duration,
+    /// Bytes per state, of the rows and of the visited table.
+    pub bytes_per_state: f64,
+    /// How many threads explored.
+    pub threads: usize,
+    /// What the system takes for granted.
+    pub assumptions: Vec<String>,
+    /// What ended the search before it was complete.
+    pub limit: Option<Limit>,
+    /// How often handlers were called.
+    pub handler_calls: u64,
+    /// How many different processes, messages and histories occurred.
+    pub cells: [usize; 3],
+    /// Whether a quiescent state was found.
+    pub quiescent: bool,
+    /// The message of a property's panic, if one panicked.
+    pub panic: Option<String>,
+}
+
+impl Report {
+    /// The report of a property.
+    ///
+    /// # Panics
+    ///
+    /// When the system has no property of that name.
+    pub fn property(&self, name: &str) -> &PropertyReport {
+        self.properties
+            .iter()
+            .find(|property| property.name == name)
+            .unwrap_or_else(|| panic!("the system has no property \"{name}\""))
+    }
+
+    /// The first of the properties that are violated: the one with the shortest run; of several, the one stated first.
+    pub fn first_violation(&self) -> Option<&PropertyReport> {
+        let violated = self.properties.iter().filter(|p| p.verdict == Verdict::Violated);
+        violated.min_by_key(|property| property.steps.unwrap_or(usize::MAX))
+    }
+}
+
+impl fmt::Display for Report {
+    /// The verdict, the figures, the assumptions, each property, and the counterexample if there is one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = self.limit.map_or(String::new(), |limit| format!(" ({} limit)", limit.name()));
+        writeln!(
+            f,
+            "{}{limit}: {} states, {} generated, depth {}, {:.2} s on {} threads",
+            self.verdict.name(),
+            self.unique,
+            self.generated,
+            self.depth,
+            self.time.as_secs_f64(),
+            self.threads
+        )?;
+        writeln!(f, "  assuming {}", self.assumptions.join("; "))?;
+        for property in &self.properties {
+            let steps = property.steps.map_or(String::new(), |steps| format!(" ({steps} steps)"));
+            let word = match (property.kind, property.verdict) {
+                (Kind::Sometimes, Verdict::Verified) => "reached",
+                (Kind::Sometimes, Verdict::Violated) => "never reached",
+                (_, verdict) => verdict.name(),
+            };
+            writeln!(f, "  {:<10}{}: {word}{steps}", property.kind.name(), property.name)?;
+        }
+        if let Some(panic) = &self.panic {
+            writeln!(f, "  a property panicked: {panic}")?;
+        }
+        if let Some(PropertyReport { name, trace: Some(trace), .. }) = self.first_violation() {
+            writeln!(f, "\n{name} is violated by:\n{trace}")?;
+        }
+        Ok(())
+    }
+}

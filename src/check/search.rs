@@ -1,0 +1,455 @@
+//! The search: breadth first, level by level, by as many threads as are wanted.
+//!
+//! Each thread owns the states whose hashes fall to it: their rows, their table, their place in the next level. It expands
+//! its own states and sends what it finds to the owners; all meet after each round. So which states belong to a level, how
+//! many there are and what is violated do not depend on the number of threads or on who is faster.
+//!
+//! # Where the time goes
+//!
+//! With reactions remembered, most of it goes into the visited table, whose accesses miss the cache. Therefore a row is as
+//! short as it can be (numbers, and bits for a set of messages), a table slot carries a tag that saves most comparisons,
+//! and steps that change nothing are dropped before they are looked up.
+
+use super::Options;
+use super::gather::{Abandoned, Gather};
+use super::hash;
+use super::interned::{Interned, Shared};
+use super::memory;
+use super::report::Limit;
+use super::rows::{Place, Rows};
+use super::state::{Codec, Judge, Numbers, panicked};
+use crate::event::{Data, Module};
+use crate::system::{Duty, Global, Kind, Spent, StepIn, System};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// A state, by the thread that owns it and its place there.
+pub(super) type Found = (usize, Place);
+
+/// A step in numbers.
+pub(super) type NumberedStep<'s, A, H> = StepIn<Interned<'s, A, H>, A, H>;
+
+/// What one thread has found.
+pub(super) struct Share {
+    pub rows: Rows,
+    /// Where each level begins.
+    pub levels: Vec<Place>,
+    pub generated: u64,
+    /// For each property, and last for the absence of panics: the first level with a state that decides it (violates
+    /// it, or for `sometimes` reaches it), and those states.
+    pub decided: Vec<Option<(usize, Vec<Place>)>>,
+    pub quiescent: bool,
+    pub panic: Option<String>,
+}
+
+/// What the threads of a search share.
+pub(super) struct Common<'a, A: Module, H: Data> {
+    pub system: &'a System<A, H>,
+    pub options: &'a Options,
+    pub shared: &'a Shared<A, H>,
+    threads: usize,
+    gather: Gather,
+    /// Mail for each thread from each thread: rows with their hashes.
+    mail: Vec<Vec<Mutex<Vec<u32>>>>,
+    states: AtomicUsize,
+    bytes: AtomicUsize,
+    generated: AtomicU64,
+    limit: AtomicU8,
+    started: Instant,
+}
+
+const MORE: u32 = 1;
+const NEW: u32 = 2;
+const VIOLATED: u32 = 4;
+const STOP: u32 = 8;
+
+/// After so many words of mail a thread lets the others insert.
+const ROUND_WORDS: usize = 1 << 19;
+/// After so many states it does so in any case, for the sake of limits and progress.
+const ROUND_STATES: usize = 1 << 13;
+
+impl<'a, A: Module, H: Data> Common<'a, A, H> {
+    pub fn new(system: &'a System<A, H>, options: &'a Options, shared: &'a Shared<A, H>, threads: usize) -> Self {
+        let boxes = |_| (0..threads).map(|_| Mutex::default()).collect();
+        Common {
+            system,
+            options,
+            shared,
+            threads,
+            gather: Gather::new(threads),
+            mail: (0..threads).map(boxes).collect(),
+            states: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            generated: AtomicU64::new(0),
+            limit: AtomicU8::new(0),
+            started: Instant::now(),
+        }
+    }
+
+    /// The limit that ended the search, if one did.
+    pub fn limit(&self) -> Option<Limit> {
+        Limit::from_code(self.limit.load(Ordering::Relaxed))
+    }
+
+    /// Explores, with all threads; gives what each found.
+    ///
+    /// # Panics
+    ///
+    /// When a thread does. Handlers, observers and properties that panic do not make it panic.
+    pub fn explore(&self) -> Vec<Share> {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..self.threads)
+                .map(|index| {
+                    scope.spawn(move || {
+                        let guard = AbandonOnPanic(&self.gather);
+                        let share = Worker::new(self, index).explore();
+                        std::mem::forget(guard);
+                        share
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+        })
+    }
+
+    fn reach_limit(&self, limit: Limit) {
+        let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Compares what was used with what is allowed.
+    fn watch_limits(&self, depth: usize, about_to_allocate: usize) {
+        let options = self.options;
+        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
+        let used = memory::resident().unwrap_or(bytes) + about_to_allocate as u64;
+        let states = self.states.load(Ordering::Relaxed) as u64;
+        if let Some(progress) = &options.progress {
+            progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
+        }
+        if options.max_memory.is_some_and(|most| used > most) {
+            self.reach_limit(Limit::Memory);
+        }
+        if options.max_states.is_some_and(|most| states > most) {
+            self.reach_limit(Limit::States);
+        }
+        if options.max_time.is_some_and(|most| self.started.elapsed() > most) {
+            self.reach_limit(Limit::Time);
+        }
+        if options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            self.reach_limit(Limit::Interrupt);
+        }
+    }
+}
+
+struct AbandonOnPanic<'a>(&'a Gather);
+
+impl Drop for AbandonOnPanic<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+/// Expands states: decodes rows, performs steps, encodes what comes of them.
+pub(super) struct Expander<'a, A: Module, H: Data> {
+    pub system: &'a System<A, H>,
+    pub cells: Interned<'a, A, H>,
+    codec: Codec,
+    judge: Judge,
+    pub state: Numbers,
+    next: Numbers,
+    steps: Vec<(NumberedStep<'a, A, H>, Duty)>,
+    row: Vec<u32>,
+}
+
+impl<'a, A: Module, H: Data> Expander<'a, A, H> {
+    pub fn new(system: &'a System<A, H>, shared: &'a Shared<A, H>) -> Self {
+        let blank = || Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
+        Expander {
+            system,
+            cells: Interned::new(shared),
+            codec: Codec::new(system),
+            judge: Judge::new(system.properties().len() + system.cuts().len()),
+            state: blank(),
+            next: blank(),
+            steps: Vec::new(),
+            row: Vec::new(),
+        }
+    }
+
+    /// Makes the initial state the current one; gives its row, or nothing when it is cut.
+    pub fn begin(&mut self) -> Option<&[u32]> {
+        self.state = self.system.initial(&mut self.cells);
+        self.next.clone_from_state(&self.state);
+        if !self.next_is_explored() {
+            return None;
+        }
+        self.codec.encode(&self.state, &mut self.row);
+        Some(&self.row)
+    }
+
+    pub fn load(&mut self, row: &[u32]) {
+        self.codec.decode(row, &mut self.state);
+    }
+
+    /// Whether the current state satisfies property `index`.
+    pub fn holds(&mut self, index: usize) -> Result<bool, String> {
+        let predicate = &self.system.properties()[index].predicate;
+        self.judge.holds(index, predicate, &mut self.cells, &self.state)
+    }
+
+    /// Whether no cut leaves the next state out. A cut that panics leaves nothing out; its panic is found when the state
+    /// is judged.
+    fn next_is_explored(&mut self) -> bool {
+        let first = self.system.properties().len();
+        self.system.cuts().iter().enumerate().all(|(index, (_, predicate))| {
+            self.judge.holds(first + index, predicate, &mut self.cells, &self.next).unwrap_or(true)
+        })
+    }
+
+    /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
+    /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
+    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep<'a, A, H>, &[u32])) -> (u64, bool) {
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.clear();
+        self.system.enabled(&mut self.cells, &self.state, &mut steps);
+        let (mut taken, mut quiescent) = (0, true);
+        for (step, duty) in &steps {
+            self.next.clone_from_state(&self.state);
+            self.system.perform(&mut self.cells, &mut self.next, step);
+            let changed = self.next != self.state;
+            quiescent &= !(changed && *duty == Duty::Due);
+            if !self.next_is_explored() {
+                continue;
+            }
+            taken += 1;
+            if changed {
+                self.codec.encode(&self.next, &mut self.row);
+                found(step, &self.row);
+            }
+        }
+        self.steps = steps;
+        (taken, quiescent)
+    }
+}
+
+impl Numbers {
+    /// A copy that allocates nothing where there is room.
+    fn clone_from_state(&mut self, other: &Numbers) {
+        self.processes.clone_from(&other.processes);
+        self.network.clone_from(&other.network);
+        self.history = other.history;
+        self.spent = other.spent;
+    }
+}
+
+/// The owner of a row among `threads` threads.
+pub(super) fn owner(hash: u64, threads: usize) -> usize {
+    // Bits that neither the slot nor the tag of the table depends on much.
+    (hash >> 33) as usize % threads
+}
+
+struct Worker<'a, A: Module, H: Data> {
+    common: &'a Common<'a, A, H>,
+    index: usize,
+    expander: Expander<'a, A, H>,
+    share: Share,
+    outgoing: Vec<Vec<u32>>,
+    counted: (usize, usize, u64),
+}
+
+impl<'a, A: Module, H: Data> Worker<'a, A, H> {
+    fn new(common: &'a Common<'a, A, H>, index: usize) -> Self {
+        Worker {
+            common,
+            index,
+            expander: Expander::new(common.system, common.shared),
+            share: Share {
+                rows: Rows::new(),
+                levels: vec![0],
+                generated: 0,
+                decided: vec![None; common.system.properties().len() + 1],
+                quiescent: false,
+                panic: None,
+            },
+            outgoing: vec![Vec::new(); common.threads],
+            counted: (0, 0, 0),
+        }
+    }
+
+    fn explore(mut self) -> Share {
+        self.begin();
+        // Only a panic of another thread ends the search here, and it is passed on when that thread is joined.
+        let _ = self.levels();
+        self.share
+    }
+
+    fn begin(&mut self) {
+        if let Some(row) = self.expander.begin() {
+            let hash = hash::of_words(row);
+            if owner(hash, self.common.threads) == self.index {
+                self.share.rows.insert(hash, row);
+                self.share.generated += 1;
+            }
+        }
+    }
+
+    fn levels(&mut self) -> Result<(), Abandoned> {
+        for level in 0.. {
+            let start = *self.share.levels.last().expect("the first level begins at once");
+            let end = self.share.rows.end();
+            if !self.level(level, start, end)? {
+                return Ok(());
+            }
+            let violated = self.has_violation(level);
+            let new = self.share.rows.end() > end;
+            let bits = if new { NEW } else { 0 } | if violated { VIOLATED } else { 0 };
+            let all = self.common.gather.meet(bits)?;
+            if all & NEW != 0 {
+                self.share.levels.push(end);
+            }
+            if all & VIOLATED != 0 || all & NEW == 0 {
+                return Ok(());
+            }
+            if self.common.options.max_depth.is_some_and(|most| level + 2 > most) {
+                self.common.reach_limit(Limit::Depth);
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Expands a level; tells whether the search may go on.
+    fn level(&mut self, level: usize, start: Place, end: Place) -> Result<bool, Abandoned> {
+        let mut place = start;
+        loop {
+            place = self.round(level, place, end);
+            let more = self.share.rows.next(place, end).is_some();
+            self.exchange()?;
+            self.count();
+            if self.index == 0 {
+                self.common.watch_limits(level + 2, 0);
+            }
+            let stop = self.common.limit().is_some();
+            let bits = if more { MORE } else { 0 } | if stop { STOP } else { 0 };
+            let all = self.common.gather.meet(bits)?;
+            if all & STOP != 0 {
+                return Ok(false);
+            }
+            if all & MORE == 0 {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Expands some states from `place` on; gives the place behind them.
+    fn round(&mut self, level: usize, mut place: Place, end: Place) -> Place {
+        for _ in 0..ROUND_STATES {
+            let Some(row) = self.share.rows.next(place, end) else {
+                return place;
+            };
+            self.visit(level, row);
+            place = self.share.rows.behind(row);
+            if self.outgoing.iter().map(Vec::len).sum::<usize>() > ROUND_WORDS {
+                break;
+            }
+        }
+        place
+    }
+
+    /// Judges a state and expands it.
+    fn visit(&mut self, level: usize, place: Place) {
+        self.expander.load(self.share.rows.row(place));
+        let threads = self.common.threads;
+        let outgoing = &mut self.outgoing;
+        let (taken, quiescent) = self.expander.expand(|_, row| {
+            let hash = hash::of_words(row);
+            let mail = &mut outgoing[owner(hash, threads)];
+            mail.extend_from_slice(&[hash as u32, (hash >> 32) as u32, row.len() as u32]);
+            mail.extend_from_slice(row);
+        });
+        self.share.generated += taken;
+        self.share.quiescent |= quiescent;
+        self.judge(level, place, quiescent);
+    }
+
+    fn judge(&mut self, level: usize, place: Place, quiescent: bool) {
+        let properties = self.common.system.properties();
+        for (index, property) in properties.iter().enumerate() {
+            let settled = self.share.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
+            if settled || (property.kind == Kind::Finally && !quiescent) {
+                continue;
+            }
+            match self.expander.holds(index) {
+                Ok(holds) if holds == (property.kind == Kind::Sometimes) => {
+                    self.decide(index, level, place);
+                }
+                Ok(_) => {}
+                Err(panic) => {
+                    self.share.panic.get_or_insert(panic);
+                    self.decide(properties.len(), level, place);
+                }
+            }
+        }
+        if panicked(&mut self.expander.cells, &self.expander.state) {
+            self.decide(properties.len(), level, place);
+        }
+    }
+
+    fn decide(&mut self, index: usize, level: usize, place: Place) {
+        let (first, places) = self.share.decided[index].get_or_insert((level, Vec::new()));
+        if *first == level && places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+
+    fn has_violation(&self, level: usize) -> bool {
+        let properties = self.common.system.properties();
+        let violates = |index: usize| properties.get(index).is_none_or(|property| property.kind != Kind::Sometimes);
+        let decided = self.share.decided.iter().enumerate();
+        decided
+            .filter(|(index, _)| violates(*index))
+            .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
+    }
+
+    /// Gives the others what belongs to them, and takes what belongs to this thread.
+    fn exchange(&mut self) -> Result<(), Abandoned> {
+        for (to, mail) in self.outgoing.iter_mut().enumerate() {
+            let mut letter = self.common.mail[to][self.index].lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut *letter, mail);
+        }
+        self.common.gather.meet(0)?;
+        for from in 0..self.common.threads {
+            let mut letter = self.common.mail[self.index][from].lock().unwrap_or_else(PoisonError::into_inner);
+            self.make_room(letter.len());
+            if self.common.limit().is_none() {
+                insert_all(&mut self.share.rows, &letter);
+            }
+            letter.clear();
+        }
+        Ok(())
+    }
+
+    /// A table that has to grow takes much memory at once, so the budget is looked at before.
+    fn make_room(&self, words: usize) {
+        let growth = self.share.rows.growth(words / 8);
+        if growth > 1 << 24 {
+            self.common.watch_limits(self.share.levels.len() + 1, growth);
+        }
+    }
+
+    fn count(&mut self) {
+        let now = (self.share.rows.count(), self.share.rows.bytes(), self.share.generated);
+        let (states, bytes, generated) = std::mem::replace(&mut self.counted, now);
+        self.common.states.fetch_add(now.0 - states, Ordering::Relaxed);
+        self.common.bytes.fetch_add(now.1 - bytes, Ordering::Relaxed);
+        self.common.generated.fetch_add(now.2 - generated, Ordering::Relaxed);
+    }
+}
+
+fn insert_all(rows: &mut Rows, mut mail: &[u32]) {
+    while let [low, high, length, rest @ ..] = mail {
+        let (row, rest) = rest.split_at(*length as usize);
+        rows.insert(u64::from(*low) | u64::from(*high) << 32, row);
+        mail = rest;
+    }
+}

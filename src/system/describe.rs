@@ -1,0 +1,72 @@
+//! What a system assumes, in words: it is repeated in every verdict.
+
+use super::{Faults, Limit, System, Timing};
+use crate::event::{Data, Module};
+
+impl<A: Module, H: Data> System<A, H> {
+    /// What makes the system finite and what it takes for granted, a line for each assumption.
+    pub fn assumptions(&self) -> Vec<String> {
+        let mut lines = vec![format!("{} processes", self.actors.len()), self.describe_network()];
+        lines.extend(self.describe_partitions());
+        lines.extend(describe_faults("crash-stop", &self.stops));
+        lines.extend(describe_faults("crash-recovery", &self.recoveries));
+        if self.fair_recovery {
+            lines.push("who crashes recovers some day".to_string());
+        }
+        lines.extend(describe_faults("omission", &self.omissions));
+        lines.extend(describe_faults("Byzantine", &self.byzantine));
+        lines.push(self.describe_timing());
+        if let Limit::Budget(budget) = self.firings {
+            lines.push(format!("each timer fires at most {budget} times"));
+        }
+        let requests: usize = self.scripts.iter().map(|script| script.requests.len()).sum();
+        lines.push(format!("{requests} requests"));
+        lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
+        lines
+    }
+
+    fn describe_network(&self) -> String {
+        let network = &self.network;
+        let order = if network.fifo { "FIFO" } else { "unordered" };
+        let mut line = format!("{order} network, loss {}, duplication {}", network.loss, network.duplication);
+        if let Some(copies) = network.copies {
+            line += &format!(", at most {copies} equal copies in flight");
+        }
+        line
+    }
+
+    fn describe_partitions(&self) -> Option<String> {
+        let network = &self.network;
+        if network.partitions.is_empty() {
+            return None;
+        }
+        let sides = network.partitions.iter().map(|cut| format!("{:?}", cut.sides));
+        let sides: Vec<String> = sides.collect();
+        let end = if network.lasting { "which may last" } else { "which heals some day" };
+        Some(format!("partition {}, at most {} times, {end}", sides.join(" or "), network.cuts))
+    }
+
+    fn describe_timing(&self) -> String {
+        match self.timing {
+            Timing::Asynchronous => "asynchronous".to_string(),
+            Timing::Synchronous { unit } => format!("synchronous, a message takes at most {unit:?}"),
+            Timing::PartiallySynchronous { unit } => {
+                format!("partially synchronous, a message takes at most {unit:?} in the end")
+            }
+        }
+    }
+}
+
+fn describe_faults(what: &str, faults: &Faults) -> Option<String> {
+    if !faults.possible() {
+        return None;
+    }
+    let mut line = format!("{what}: {}", faults.total);
+    if let Some(limit) = faults.at_once {
+        line += &format!(", {limit} at the same time");
+    }
+    if let Some(among) = &faults.among {
+        line += &format!(", among {among:?}");
+    }
+    Some(line)
+}

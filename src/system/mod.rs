@@ -1,0 +1,382 @@
+//! The closed system: actors, and around them the network, the faults, the clock and the applications that they may meet.
+//!
+//! A [`System`] has everything that a checker needs: [`check`](crate::check) explores it exhaustively, and it implements
+//! [`stateright::Model`], so that every stateright checker and the Explorer work on it.
+//!
+//! # The fault model
+//!
+//! | what | choices |
+//! | --- | --- |
+//! | network | [`Network`]: unordered or FIFO; loss, duplication, a cap on equal copies, partitions |
+//! | processes | [`System::crash_stop`], [`System::crash_recovery`], [`System::omission`], [`System::byzantine`], each with a budget and the processes it may befall |
+//! | a crash inside a step | before the step is durable (its input is gone, nothing of it is seen), or after it (its last indications may be lost) |
+//! | what a crashed process had sent | can still be delivered, but nobody may count on it: a broadcast is cut off without extra steps |
+//! | timing | [`Timing`]: asynchronous, synchronous, partially synchronous; a budget of firings for each timer |
+//! | applications | [`Script`]: for each process, requests in order |
+//!
+//! A *budget* belongs to the environment: a run that has used it up goes on without, and is a run like any other. A *cut*
+//! ([`System::explore_while`]) leaves runs unfinished. Both are repeated in the verdict.
+//!
+//! # Structure
+//!
+//! [`local`] says what one process does, `global` what the system does with it; both exist once, for stateright (cells
+//! kept as [`plain`] values) and for the engine (cells interned).
+
+mod describe;
+mod diagram;
+mod fault;
+mod format;
+mod global;
+mod limit;
+mod local;
+mod model;
+mod network;
+mod observe;
+mod plain;
+mod process;
+mod property;
+mod script;
+mod timing;
+mod trace;
+
+pub use diagram::svg;
+pub use fault::{CrashKind, Death, Faults, Lies, Spent};
+pub use format::readable;
+pub use global::{Global, Step};
+pub use limit::Limit;
+pub use local::{Local, LocalOf};
+pub use model::NO_PANIC;
+pub use network::{Network, Partition};
+pub use observe::{Observation, ObservationOf};
+pub use plain::{Action, State};
+pub use process::{Cell, Envelope, EnvelopeOf, Life, Process};
+pub use property::{
+    Kind, Messages, Predicate, Processes, Property, Reads, View, everything, history, messages, processes,
+};
+pub use script::Script;
+pub use timing::{Due, Timing};
+pub use trace::{InFlight, Mark, Trace, TraceStep};
+
+pub(crate) use global::{Cells, Duty, Reaction, Standing, StepIn};
+pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
+pub(crate) use plain::{observe, standing};
+pub(crate) use timing::Tick;
+
+use crate::event::{Data, Module};
+use stateright::actor::Id;
+use std::sync::Arc;
+
+/// Actors, closed off: all that may happen to them, and what is claimed about it.
+///
+/// ```
+/// # use synod::broadcast::{Broadcast, best_effort::BestEffort};
+/// use synod::check::check;
+/// use synod::system::{history, Network, Observation, Script, System};
+///
+/// let system = System::new(vec![BestEffort::<u8>::new(2); 2])
+///     .network(Network::unordered())
+///     .script(0, Script::at_any_time([Broadcast(7)]))
+///     .observing(0, |delivered, seen| {
+///         if let Observation::Indication { .. } = seen {
+///             *delivered += 1;
+///         }
+///     })
+///     .always("delivered at most once each", history(|delivered| *delivered <= 2))
+///     .finally("delivered everywhere", history(|delivered| *delivered == 2));
+/// // Before the broadcast, after it (delivered to itself at once), after the other process has delivered it.
+/// check(&system).unique_states(3).verified();
+/// ```
+pub struct System<A: Module, H: Data = ()> {
+    actors: Arc<[A]>,
+    network: Network,
+    stops: Faults,
+    recoveries: Faults,
+    fair_recovery: bool,
+    omissions: Faults,
+    byzantine: Faults,
+    lies: Option<Lies<A::Wire>>,
+    timing: Timing,
+    firings: Limit,
+    scripts: Vec<Script<A::Request, A::Indication>>,
+    first_history: Arc<H>,
+    observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
+    properties: Vec<Property<A, H>>,
+    cuts: Vec<(&'static str, Predicate<A, H>)>,
+}
+
+impl<A: Module> System<A> {
+    /// A system of these actors, whose ids are their places. Nothing goes wrong in it, nobody asks for anything, and
+    /// nothing is claimed: the other methods add to it.
+    ///
+    /// # Panics
+    ///
+    /// Without actors, or with more than 255.
+    pub fn new(actors: impl IntoIterator<Item = A>) -> Self {
+        let actors: Arc<[A]> = actors.into_iter().collect();
+        assert!(!actors.is_empty(), "a system without actors has nothing to do");
+        assert!(actors.len() <= 255, "a system has at most 255 actors");
+        System {
+            scripts: actors.iter().map(|_| Script::silent()).collect(),
+            actors,
+            network: Network::unordered(),
+            stops: Faults::none(),
+            recoveries: Faults::none(),
+            fair_recovery: false,
+            omissions: Faults::none(),
+            byzantine: Faults::none(),
+            lies: None,
+            timing: Timing::Asynchronous,
+            firings: Limit::Unlimited,
+            first_history: Arc::new(()),
+            observer: Arc::new(|(), _| {}),
+            properties: Vec::new(),
+            cuts: Vec::new(),
+        }
+    }
+
+    /// Keeps a history: `observer` sees requests, indications and crashes in their order, and keeps of them what the
+    /// properties read. No more than that: an order that is kept needlessly can triple a system.
+    ///
+    /// To be called before the first property is stated.
+    ///
+    /// # Panics
+    ///
+    /// When a property has been stated already.
+    pub fn observing<H: Data>(
+        self,
+        first: H,
+        observer: impl Fn(&mut H, &ObservationOf<A>) + Send + Sync + 'static,
+    ) -> System<A, H> {
+        assert!(
+            self.properties.is_empty() && self.cuts.is_empty(),
+            "a system's history is declared before its properties"
+        );
+        System {
+            actors: self.actors,
+            network: self.network,
+            stops: self.stops,
+            recoveries: self.recoveries,
+            fair_recovery: self.fair_recovery,
+            omissions: self.omissions,
+            byzantine: self.byzantine,
+            lies: self.lies,
+            timing: self.timing,
+            firings: self.firings,
+            scripts: self.scripts,
+            first_history: Arc::new(first),
+            observer: Arc::new(observer),
+            properties: Vec::new(),
+            cuts: Vec::new(),
+        }
+    }
+}
+
+impl<A: Module, H: Data> System<A, H> {
+    /// The network between the processes. Without this call it is unordered, and nothing is lost or duplicated.
+    ///
+    /// # Panics
+    ///
+    /// When the network contradicts itself (FIFO with duplication, a cap of no copies), or names a process that does not
+    /// exist.
+    pub fn network(self, network: Network) -> Self {
+        network.refuse_nonsense(self.actors.len());
+        System { network, ..self }
+    }
+
+    /// Processes may crash for good.
+    pub fn crash_stop(self, faults: impl Into<Faults>) -> Self {
+        let stops = faults.into();
+        stops.refuse_nonsense("crash-stop", self.actors.len());
+        System { stops, ..self }
+    }
+
+    /// Processes may crash, and recover with what they had stored. Whoever crashes may lose the messages sent to it, so
+    /// the network has to have unlimited loss; this is verified when the system is checked.
+    ///
+    /// Nobody may count on a recovery, unless [`System::fair_recovery`] says so.
+    pub fn crash_recovery(self, faults: impl Into<Faults>) -> Self {
+        let recoveries = faults.into();
+        recoveries.refuse_nonsense("crash-recovery", self.actors.len());
+        System { recoveries, ..self }
+    }
+
+    /// A process that crashed recovers some day.
+    pub fn fair_recovery(self) -> Self {
+        System { fair_recovery: true, ..self }
+    }
+
+    /// Processes may fail to send or to receive single messages.
+    pub fn omission(self, faults: impl Into<Faults>) -> Self {
+        let omissions = faults.into();
+        omissions.refuse_nonsense("omission", self.actors.len());
+        System { omissions, ..self }
+    }
+
+    /// Processes may turn Byzantine: from then on they say any of the `lies` at any time, and hear nothing.
+    ///
+    /// `lies` gives, for the id of a liar, every message it might send and to whom. It must be finite; forged senders and
+    /// unknown receivers are refused when the system is checked.
+    pub fn byzantine(
+        self,
+        faults: impl Into<Faults>,
+        lies: impl Fn(Id) -> Vec<(Id, A::Wire)> + Send + Sync + 'static,
+    ) -> Self {
+        let byzantine = faults.into();
+        byzantine.refuse_nonsense("Byzantine behaviour", self.actors.len());
+        let n = self.actors.len();
+        let lies: Lies<A::Wire> = Arc::new(move |liar| {
+            let envelope = |(to, message)| {
+                assert!(usize::from(to) < n, "a lie is addressed to a process that does not exist");
+                Envelope { from: liar, to, message }
+            };
+            lies(liar).into_iter().map(envelope).collect()
+        });
+        System { byzantine, lies: Some(lies), ..self }
+    }
+
+    /// What timers mean. Without this call a timer may fire at any time.
+    ///
+    /// # Panics
+    ///
+    /// When the unit of time is zero.
+    pub fn timing(self, timing: Timing) -> Self {
+        timing.refuse_nonsense();
+        System { timing, ..self }
+    }
+
+    /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise.
+    pub fn firings(self, budget: u8) -> Self {
+        System { firings: budget.into(), ..self }
+    }
+
+    /// What the application above process `id` asks for.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such process.
+    pub fn script(mut self, id: usize, script: Script<A::Request, A::Indication>) -> Self {
+        assert!(id < self.actors.len(), "a script is for process {id}, which does not exist");
+        self.scripts[id] = script;
+        self
+    }
+
+    /// Claims that `predicate` holds in every reachable state.
+    pub fn always(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
+        self.property(Property { name, kind: Kind::Always, predicate })
+    }
+
+    /// Claims that some reachable state satisfies `predicate`: what the other properties are about does happen.
+    pub fn sometimes(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
+        self.property(Property { name, kind: Kind::Sometimes, predicate })
+    }
+
+    /// Claims that `predicate` holds in every quiescent state, and that there is one.
+    ///
+    /// A state is quiescent when no step changes anything, except faults, recoveries that are not fair, and deliveries
+    /// that nobody may count on.
+    pub fn finally(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
+        self.property(Property { name, kind: Kind::Finally, predicate })
+    }
+
+    /// States a property.
+    ///
+    /// # Panics
+    ///
+    /// When there is one of that name already.
+    pub fn property(mut self, property: Property<A, H>) -> Self {
+        assert!(
+            self.properties.iter().all(|other| other.name != property.name),
+            "the system has two properties named \"{}\"",
+            property.name
+        );
+        self.properties.push(property);
+        self
+    }
+
+    /// Cuts: explores only states that satisfy `predicate`. `name` says what is left out, and stands in the verdict.
+    pub fn explore_while(mut self, name: &'static str, predicate: Predicate<A, H>) -> Self {
+        self.cuts.push((name, predicate));
+        self
+    }
+
+    /// How many processes there are.
+    pub fn process_count(&self) -> usize {
+        self.actors.len()
+    }
+
+    /// The properties, in the order in which they were stated.
+    pub fn properties(&self) -> &[Property<A, H>] {
+        &self.properties
+    }
+
+    pub(crate) fn first_history(&self) -> &H {
+        &self.first_history
+    }
+
+    pub(crate) fn cuts(&self) -> &[(&'static str, Predicate<A, H>)] {
+        &self.cuts
+    }
+
+    pub(crate) fn has_set_network(&self) -> bool {
+        self.network.is_set()
+    }
+
+    fn crashes(&self, kind: CrashKind) -> &Faults {
+        match kind {
+            CrashKind::Stop => &self.stops,
+            CrashKind::Recovery => &self.recoveries,
+        }
+    }
+
+    pub(crate) fn lies(&self, liar: usize) -> Vec<EnvelopeOf<A>> {
+        self.lies.as_ref().map(|lies| lies(Id::from(liar))).unwrap_or_default()
+    }
+
+    /// Whether a message that merely stays in flight is as good as lost.
+    fn staying_is_losing(&self) -> bool {
+        !self.network.fifo && self.timing == Timing::Asynchronous
+    }
+
+    fn loss_takes_steps(&self) -> bool {
+        self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+    }
+
+    /// Refuses a system whose parts contradict one another.
+    ///
+    /// # Panics
+    ///
+    /// Then, in one line that says what to change.
+    pub(crate) fn refuse_nonsense(&self) {
+        assert!(
+            !self.recoveries.possible() || self.network.loss == Limit::Unlimited,
+            "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
+        );
+        assert!(
+            self.timing == Timing::Asynchronous || !self.network.is_set(),
+            "with unlimited duplication a message can arrive for ever, and no timer of a synchronous system would fire: \
+             limit the duplication"
+        );
+    }
+}
+
+impl<A: Module, H: Data> Clone for System<A, H> {
+    fn clone(&self) -> Self {
+        System {
+            actors: self.actors.clone(),
+            network: self.network.clone(),
+            stops: self.stops.clone(),
+            recoveries: self.recoveries.clone(),
+            fair_recovery: self.fair_recovery,
+            omissions: self.omissions.clone(),
+            byzantine: self.byzantine.clone(),
+            lies: self.lies.clone(),
+            timing: self.timing,
+            firings: self.firings,
+            scripts: self.scripts.clone(),
+            first_history: self.first_history.clone(),
+            observer: self.observer.clone(),
+            properties: self.properties.clone(),
+            cuts: self.cuts.clone(),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Cells kept as shared plain values, without a memory: for stateright's checkers and the Explorer.
+
+use super::System;
+use super::global::{Cells, Global, Reaction, Standing, Step};
+use super::local::{self, Cause, LocalOf, Outcome, Sort};
+use super::observe::ObservationOf;
+use super::process::{Cell, EnvelopeOf, Life, Process};
+use super::timing::Tick;
+use crate::event::{Data, Module};
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A state of a [`System`], as stateright's checkers and the Explorer see it.
+pub type State<A, H> = Global<Arc<Process<A>>, Arc<EnvelopeOf<A>>, Arc<H>>;
+
+/// A step of a [`System`], as stateright's checkers and the Explorer see it.
+pub type Action<A> = Step<Arc<EnvelopeOf<A>>, Arc<LocalOf<A>>>;
+
+/// Cells as shared plain values.
+pub(crate) struct Plain<A, H>(PhantomData<fn() -> (A, H)>);
+
+impl<A, H> Plain<A, H> {
+    pub(crate) fn new() -> Self {
+        Plain(PhantomData)
+    }
+}
+
+impl<A: Module, H: Data> Cells<A, H> for Plain<A, H> {
+    type Process = Arc<Process<A>>;
+    type Envelope = Arc<EnvelopeOf<A>>;
+    type History = Arc<H>;
+    type Local = Arc<LocalOf<A>>;
+    type Seen = Vec<ObservationOf<A>>;
+
+    fn unborn(&mut self) -> Self::Process {
+        Arc::new(Cell::unborn(None))
+    }
+
+    fn first_history(&mut self, system: &System<A, H>) -> Self::History {
+        system.first_history.clone()
+    }
+
+    fn standing(&mut self, process: &Self::Process) -> Standing {
+        standing(process)
+    }
+
+    fn ends(&mut self, envelope: &Self::Envelope) -> (usize, usize) {
+        (envelope.from.into(), envelope.to.into())
+    }
+
+    fn offers(&mut self, system: &System<A, H>, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]> {
+        let offers = system.offers(id, process).into_iter();
+        offers.map(|(local, sort)| (Arc::new(local), sort)).collect()
+    }
+
+    fn react(
+        &mut self,
+        system: &System<A, H>,
+        id: usize,
+        process: &Self::Process,
+        cause: Cause<&Self::Envelope, &Self::Local>,
+    ) -> Reaction<Self, A, H> {
+        let share = |outcome: Outcome<Process<A>, EnvelopeOf<A>, _>| Outcome {
+            process: Arc::new(outcome.process),
+            sent: outcome.sent.into_iter().map(Arc::new).collect(),
+            seen: outcome.seen,
+            death: outcome.death,
+            ignored: outcome.ignored,
+        };
+        system.react(id, process, cause.as_values()).into_iter().map(share).collect()
+    }
+
+    fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process {
+        Arc::new(local::tick(process, tick))
+    }
+
+    fn observe(&mut self, system: &System<A, H>, history: &Self::History, seen: &Self::Seen) -> Option<Self::History> {
+        observe(system, history, seen).ok()
+    }
+
+    fn lies(&mut self, system: &System<A, H>, id: usize) -> Rc<[Self::Envelope]> {
+        system.lies(id).into_iter().map(Arc::new).collect()
+    }
+}
+
+impl<E, L> Cause<&Arc<E>, &Arc<L>> {
+    fn as_values(&self) -> Cause<&E, &L> {
+        match self {
+            Cause::Start => Cause::Start,
+            Cause::Message(envelope) => Cause::Message(envelope),
+            Cause::Local(local) => Cause::Local(local),
+            Cause::Crash(kind) => Cause::Crash(*kind),
+            Cause::Corrupt => Cause::Corrupt,
+        }
+    }
+}
+
+pub(crate) fn standing<S, D, T, X>(process: &Cell<S, D, T, X>) -> Standing {
+    match process.life {
+        Life::Up(_) => Standing::Up,
+        Life::Down => Standing::Down,
+        Life::Stopped => Standing::Stopped,
+        Life::Byzantine => Standing::Byzantine,
+        Life::Panicked(_) => Standing::Panicked,
+    }
+}
+
+/// What the observer keeps after it saw a step.
+///
+/// # Errors
+///
+/// The message of the observer's panic.
+pub(crate) fn observe<A: Module, H: Data>(
+    system: &System<A, H>,
+    history: &Arc<H>,
+    seen: &[ObservationOf<A>],
+) -> Result<Arc<H>, String> {
+    if seen.is_empty() {
+        return Ok(history.clone());
+    }
+    let mut kept = H::clone(history);
+    let watched = catch_unwind(AssertUnwindSafe(|| {
+        for observation in seen {
+            (system.observer)(&mut kept, observation);
+        }
+    }));
+    watched.map_err(|payload| local::panic_message(&*payload))?;
+    Ok(Arc::new(kept))
+}
