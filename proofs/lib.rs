@@ -39,4 +39,5 @@
 
 pub mod choices;
 
+mod consensus;
 mod quorum;

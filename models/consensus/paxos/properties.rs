@@ -14,6 +14,8 @@ pub type Ballot = (u64, usize);
 pub trait Synod: Module<Request = Propose<Value>, Indication = Decide<Value>> {
     /// What a process has promised, and its last vote.
     fn acceptor(storage: &Self::Storage) -> (Option<Ballot>, Option<(Ballot, Value)>);
+    /// The same of a process that is up, whether it has saved it or not.
+    fn believed(state: &Self::State) -> (Option<Ballot>, Option<(Ballot, Value)>);
     /// The ballot that a process conducts, and its value once it has one.
     fn proposal(state: &Self::State) -> Option<(Ballot, Option<Value>)>;
     /// What a process has decided.
@@ -51,6 +53,12 @@ macro_rules! synod {
                 ) -> (Option<properties::Ballot>, Option<(properties::Ballot, Value)>) {
                     let vote = storage.vote.as_ref().map(|vote| (plain(vote.ballot), vote.value));
                     (storage.promised.map(plain), vote)
+                }
+
+                fn believed(
+                    state: &State<Value>,
+                ) -> (Option<properties::Ballot>, Option<(properties::Ballot, Value)>) {
+                    Self::acceptor(&state.acceptor)
                 }
 
                 fn proposal(state: &State<Value>) -> Option<(properties::Ballot, Option<Value>)> {
@@ -126,7 +134,11 @@ fn is_dead(ballot: Ballot, ballots: &Ballots, quorums: &impl Quorums) -> bool {
 fn ballots<A: Synod>(view: View<'_, A, Decisions>) -> Ballots {
     let mut ballots = Ballots { values: Vec::new(), votes: Vec::new(), promised: Vec::new() };
     for (id, process) in view.processes.iter() {
-        let acceptor = process.storage.as_ref().map(A::acceptor);
+        // What a process believes counts as long as it is up; a crash leaves what was saved.
+        let acceptor = match process.state() {
+            Some(state) => Some(A::believed(state)),
+            None => process.storage.as_ref().map(A::acceptor),
+        };
         let (promised, vote) = acceptor.unwrap_or((None, None));
         ballots.promised.push(promised);
         if let Some((ballot, value)) = vote {
@@ -259,4 +271,14 @@ pub fn finally_everyone_decides<A: Synod>(system: System<A, Decisions>) -> Syste
 /// Termination, and that there is something to decide.
 pub fn everyone_decides<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
     decides(finally_everyone_decides(system))
+}
+
+/// What one process has decided, in the end every process that is up has decided.
+pub fn decision_reaches_everyone<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
+    system.finally(
+        "a decision reaches everyone",
+        everything(|view: View<'_, A, Decisions>| {
+            view.history.decided.is_empty() || view.processes.states().all(|(_, s)| A::decided(s).is_some())
+        }),
+    )
 }

@@ -1,0 +1,3 @@
+//! Consensus.
+
+mod paxos;
