@@ -3,8 +3,8 @@
 //! Each law is a function of what it judges, which `paxos/mutants.rs` applies to known-wrong functions.
 
 use crate::choices::{any_such, any_within};
-use synod::stateright::actor::Id;
 use synod::consensus::paxos::{Ballot, Vote, choose};
+use synod::stateright::actor::Id;
 
 #[cfg(all(test, not(kani)))]
 mod mutants;
@@ -64,9 +64,9 @@ fn the_ballots_below_are_harmless(choose: fn(&u8, &[Option<Vote<u8>>]) -> u8) {
     let past = any_past();
     let own = any_value("the proposer's own");
     let mut answers = [const { None }; ACCEPTORS];
-    for acceptor in 0..ACCEPTORS {
+    for (acceptor, answer) in answers.iter_mut().enumerate() {
         if past.answered[acceptor] {
-            answers[acceptor] = past.answer(acceptor);
+            *answer = past.answer(acceptor);
         }
     }
     let value = choose(&own, &answers);

@@ -86,7 +86,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 6,
             last: ("deliver", Some(0)),
-            system: Box::new(two_ballots(vec![wrong::votes_below_promise::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(two_ballots(vec![
+                wrong::votes_below_promise::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "vote_does_not_promise",
@@ -95,7 +98,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 10,
             last: ("deliver", Some(0)),
-            system: Box::new(three_ballots(vec![wrong::vote_does_not_promise::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(three_ballots(vec![
+                wrong::vote_does_not_promise::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "promises_below_promise",
@@ -104,7 +110,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 5,
             last: ("deliver", Some(1)),
-            system: Box::new(two_ballots(vec![wrong::promises_below_promise::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(two_ballots(vec![
+                wrong::promises_below_promise::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "own_value_preferred",
@@ -113,7 +122,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 6,
             last: ("deliver", Some(1)),
-            system: Box::new(two_ballots(vec![wrong::own_value_preferred::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(two_ballots(vec![
+                wrong::own_value_preferred::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "first_vote_preferred",
@@ -122,7 +134,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 9,
             last: ("deliver", Some(0)),
-            system: Box::new(three_ballots(vec![wrong::first_vote_preferred::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(three_ballots(vec![
+                wrong::first_vote_preferred::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "answers_of_any_ballot",
@@ -131,7 +146,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 5,
             last: ("request", Some(1)),
-            system: Box::new(three_ballots(vec![wrong::answers_of_any_ballot::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(three_ballots(vec![
+                wrong::answers_of_any_ballot::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "votes_of_any_ballot",
@@ -140,7 +158,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "agreement",
             steps: 15,
             last: ("deliver", Some(1)),
-            system: Box::new(four_ballots(vec![wrong::votes_of_any_ballot::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(four_ballots(vec![
+                wrong::votes_of_any_ballot::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "ballot_used_again",
@@ -149,7 +170,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "key invariant",
             steps: 7,
             last: ("deliver", Some(0)),
-            system: Box::new(three_ballots(vec![wrong::ballot_used_again::Paxos::<Value, _>::new(Majority::new(3)); 3])),
+            system: Box::new(three_ballots(vec![
+                wrong::ballot_used_again::Paxos::<Value, _>::new(Majority::new(3));
+                3
+            ])),
         },
         Mutant {
             name: "decides_again",
@@ -176,7 +200,12 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "agreement",
             steps: 2,
             last: ("request", Some(1)),
-            system: Box::new(thresholds(vec![wrong::write_quorum_for_answers::Paxos::<Value, _>::new(read_all_write_one()); 3])),
+            system: Box::new(thresholds(vec![
+                wrong::write_quorum_for_answers::Paxos::<Value, _>::new(
+                    read_all_write_one()
+                );
+                3
+            ])),
         },
         Mutant {
             name: "decision_not_told",

@@ -170,10 +170,7 @@ pub fn takeover<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> 
             "two values are proposed and one is decided",
             history(|d: &Decisions| d.proposed.len() >= 2 && d.decided.len() == 1),
         )
-        .sometimes(
-            "everyone has decided",
-            processes(|p| p.states().all(|(_, s)| A::decided(s).is_some())),
-        )
+        .sometimes("everyone has decided", processes(|p| p.states().all(|(_, s)| A::decided(s).is_some())))
         .sometimes(
             "a ballot takes over the value of another owner's",
             processes(|p| some_two_votes(p, |(a, v), (b, w)| a.1 != b.1 && v == w)),
@@ -182,10 +179,7 @@ pub fn takeover<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> 
 
 /// As [`takeover`], and there are votes for different values at the same time.
 pub fn contention<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    takeover(system).sometimes(
-        "votes for different values",
-        processes(|p| some_two_votes(p, |(_, v), (_, w)| v != w)),
-    )
+    takeover(system).sometimes("votes for different values", processes(|p| some_two_votes(p, |(_, v), (_, w)| v != w)))
 }
 
 fn some_two_votes<A: Synod>(
@@ -262,10 +256,7 @@ pub fn cuts<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
 
 /// Termination: in the end every process that is up has decided.
 pub fn finally_everyone_decides<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.finally(
-        "everyone decides",
-        processes(|p| p.states().all(|(_, state)| A::decided(state).is_some())),
-    )
+    system.finally("everyone decides", processes(|p| p.states().all(|(_, state)| A::decided(state).is_some())))
 }
 
 /// Termination, and that there is something to decide.
