@@ -64,7 +64,7 @@ pub struct Options {
     pub max_states: Option<u64>,
     /// Ends the search when this process has so many bytes in use.
     pub max_memory: Option<u64>,
-    /// Ends the search when states at this depth have been found (the initial state is at depth 1).
+    /// Ends the search when all states down to this depth have been judged (the initial state is at depth 1).
     pub max_depth: Option<usize>,
     /// Ends the search after this time.
     pub max_time: Option<Duration>,
