@@ -33,7 +33,7 @@ pub struct Case {
     /// What is expected.
     pub expects: Expectation,
     /// The system.
-    pub system: Box<dyn Checkable>,
+    pub system: Box<dyn Explorable>,
 }
 
 /// What is expected of a system.
@@ -71,7 +71,7 @@ pub struct Mutant {
 
 impl Case {
     /// A system that is expected to be verified, and the number of its states.
-    pub fn verified(name: &'static str, unique: u64, system: impl Checkable + 'static) -> Self {
+    pub fn verified(name: &'static str, unique: u64, system: impl Explorable + 'static) -> Self {
         Case { name, slow: false, unique, expects: Expectation::Verified, system: Box::new(system) }
     }
 
@@ -81,7 +81,7 @@ impl Case {
         unique: u64,
         property: &'static str,
         steps: usize,
-        system: impl Checkable + 'static,
+        system: impl Explorable + 'static,
     ) -> Self {
         let expects = Expectation::Violated { property, steps };
         Case { name, slow: false, unique, expects, system: Box::new(system) }
@@ -126,7 +126,7 @@ impl Mutant {
     }
 }
 
-/// A [`System`], whatever its actors and its history.
+/// A [`System`], whatever its actors and its history, as the engine sees it.
 pub trait Checkable: Send + Sync {
     /// Explores it with the engine.
     fn check(&self, options: &Options) -> Report;
@@ -134,6 +134,13 @@ pub trait Checkable: Send + Sync {
     fn properties(&self) -> Vec<(&'static str, Kind)>;
     /// What it takes for granted.
     fn assumptions(&self) -> Vec<String>;
+}
+
+/// A [`System`], whatever its actors and its history, as stateright sees it.
+///
+/// Apart from [`Checkable`], because stateright's checkers are compiled anew for each type of actor, and the mutants are
+/// many.
+pub trait Explorable: Checkable {
     /// Serves stateright's Explorer on it, until the process ends.
     ///
     /// # Panics
@@ -168,7 +175,9 @@ impl<A: Module, H: Data> Checkable for System<A, H> {
     fn assumptions(&self) -> Vec<String> {
         System::assumptions(self)
     }
+}
 
+impl<A: Module, H: Data> Explorable for System<A, H> {
     fn explore(&self, address: SocketAddr) {
         self.clone().checker().serve(address);
     }

@@ -6,7 +6,7 @@
 mod case;
 pub mod consensus;
 
-pub use case::{Algorithm, Case, Checkable, Expectation, Mutant, StaterightChecker};
+pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
 
 /// Copies of the algorithms' own source, each with a few lines changed: see `build.rs` and `mutants/`.
 #[allow(missing_docs, dead_code, unused_imports, unused_variables, unused_mut)]

@@ -1,109 +1,53 @@
 //! Cells as small numbers, with a memory of every reaction.
 //!
 //! A step of an actor depends on one process and one event, so a system with millions of states has only a few thousand
-//! different local steps. Each process, message, history … that occurs gets a number (in a [`Pool`] that all threads
-//! share), and each thread remembers the reactions it has seen: handlers, observers and properties run only for what is
+//! different local steps. Each thread remembers those it has seen: handlers, observers and properties run only for what is
 //! new to it.
 
+use super::Conditions;
 use super::hash::Map;
-use crate::event::{Data, Module};
-use crate::system::{
-    Cause, Cells, EnvelopeOf, LocalOf, ObservationOf, Outcome, Process, Reaction, Sort, Standing, System, Tick,
-    observe, standing, tick,
-};
-use std::collections::HashMap;
-use std::hash::Hash;
+use super::state::Numbers;
+use crate::system::{Cause, Cells, Outcome, Reaction, Sort, Standing, Step, Tick};
+use std::cmp::Ordering;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
 
-/// Values that have got numbers, shared by all threads.
-struct Pool<T> {
-    entries: RwLock<Entries<T>>,
+/// A step in numbers.
+pub(super) type NumberedStep = Step<u32, u32>;
+
+/// The number of what is seen of a step of which nothing is seen.
+pub(super) const NOTHING_SEEN: u32 = 0;
+
+/// Who knows the values behind the numbers. Answers depend on the arguments alone.
+pub(super) trait Source: Sync {
+    fn unborn(&self) -> u32;
+    fn first_history(&self) -> u32;
+    /// Adds the standing of processes that `known` does not know yet.
+    fn standings(&self, known: &mut Vec<Standing>);
+    /// Adds sender and receiver of messages that `known` does not know yet.
+    fn ends(&self, known: &mut Vec<(u8, u8)>);
+    fn offers(&self, id: usize, process: u32) -> Vec<(u32, Sort)>;
+    fn react(&self, id: usize, process: u32, cause: Cause<u32, u32>) -> Vec<Outcome<u32, u32, u32>>;
+    fn tick(&self, process: u32, time: Tick) -> u32;
+    /// What the observer makes of what it sees; nothing when it panics.
+    fn observe(&self, history: u32, seen: u32) -> Option<u32>;
+    fn lies(&self, id: usize) -> Vec<u32>;
+    /// What is to be judged.
+    fn conditions(&self) -> Conditions;
+    /// Whether a state satisfies the condition with this index.
+    ///
+    /// # Errors
+    ///
+    /// The condition's panic.
+    fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String>;
+    /// The order of steps, by their values.
+    fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering;
 }
 
-struct Entries<T> {
-    values: Vec<Arc<T>>,
-    numbers: HashMap<Arc<T>, u32>,
-}
-
-impl<T: Eq + Hash> Pool<T> {
-    fn new() -> Self {
-        Pool { entries: RwLock::new(Entries { values: Vec::new(), numbers: HashMap::new() }) }
-    }
-
-    /// The number of a value; a new one if it has none yet.
-    fn number(&self, value: T) -> u32 {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(number) = entries.numbers.get(&value) {
-            return *number;
-        }
-        let number = u32::try_from(entries.values.len()).expect("2^32 different local values");
-        let value = Arc::new(value);
-        entries.values.push(value.clone());
-        entries.numbers.insert(value, number);
-        number
-    }
-
-    /// Adds to `copy` what it lacks.
-    fn catch_up(&self, copy: &mut Vec<Arc<T>>) {
-        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
-        copy.extend_from_slice(&entries.values[copy.len()..]);
-    }
-
-    fn len(&self) -> usize {
-        self.entries.read().unwrap_or_else(PoisonError::into_inner).values.len()
-    }
-}
-
-/// What all threads of a search share.
-pub(super) struct Shared<A: Module, H: Data> {
-    processes: Pool<Process<A>>,
-    envelopes: Pool<EnvelopeOf<A>>,
-    histories: Pool<H>,
-    locals: Pool<LocalOf<A>>,
-    seen: Pool<Vec<ObservationOf<A>>>,
-    handler_calls: AtomicU64,
-}
-
-impl<A: Module, H: Data> Shared<A, H> {
-    pub fn new() -> Self {
-        let shared = Shared {
-            processes: Pool::new(),
-            envelopes: Pool::new(),
-            histories: Pool::new(),
-            locals: Pool::new(),
-            seen: Pool::new(),
-            handler_calls: AtomicU64::new(0),
-        };
-        // Number zero, so that a step of which nothing is seen is known without a look.
-        shared.seen.number(Vec::new());
-        shared
-    }
-
-    /// How often a handler was called.
-    pub fn handler_calls(&self) -> u64 {
-        self.handler_calls.load(Ordering::Relaxed)
-    }
-
-    /// How many different processes, messages and histories occurred.
-    pub fn sizes(&self) -> [usize; 3] {
-        [self.processes.len(), self.envelopes.len(), self.histories.len()]
-    }
-}
-
-const NOTHING_SEEN: u32 = 0;
-
-/// One thread's view of the pools, and its memory.
-pub(super) struct Interned<'s, A: Module, H: Data> {
-    shared: &'s Shared<A, H>,
-    processes: Vec<Arc<Process<A>>>,
+/// One thread's memory of what a [`Source`] has answered.
+pub(super) struct Interned<'s> {
+    source: &'s dyn Source,
     standings: Vec<Standing>,
-    envelopes: Vec<Arc<EnvelopeOf<A>>>,
     ends: Vec<(u8, u8)>,
-    histories: Vec<Arc<H>>,
-    locals: Vec<Arc<LocalOf<A>>>,
-    seen: Vec<Arc<Vec<ObservationOf<A>>>>,
     offers: Map<(u32, u32), Rc<[(u32, Sort)]>>,
     reactions: Map<(u32, u32, u32), Rc<[Outcome<u32, u32, u32>]>>,
     observed: Map<(u32, u32), Option<u32>>,
@@ -111,17 +55,12 @@ pub(super) struct Interned<'s, A: Module, H: Data> {
     lies: Map<u32, Rc<[u32]>>,
 }
 
-impl<'s, A: Module, H: Data> Interned<'s, A, H> {
-    pub fn new(shared: &'s Shared<A, H>) -> Self {
+impl<'s> Interned<'s> {
+    pub fn new(source: &'s dyn Source) -> Self {
         Interned {
-            shared,
-            processes: Vec::new(),
+            source,
             standings: Vec::new(),
-            envelopes: Vec::new(),
             ends: Vec::new(),
-            histories: Vec::new(),
-            locals: Vec::new(),
-            seen: Vec::new(),
             offers: Map::default(),
             reactions: Map::default(),
             observed: Map::default(),
@@ -129,98 +68,9 @@ impl<'s, A: Module, H: Data> Interned<'s, A, H> {
             lies: Map::default(),
         }
     }
-
-    /// Makes sure that this thread knows process `number`.
-    pub fn know_process(&mut self, number: u32) {
-        if number as usize >= self.processes.len() {
-            self.shared.processes.catch_up(&mut self.processes);
-            let new = &self.processes[self.standings.len()..];
-            self.standings.extend(new.iter().map(|process| standing(process)));
-        }
-    }
-
-    /// Makes sure that this thread knows message `number`.
-    pub fn know_envelope(&mut self, number: u32) {
-        if number as usize >= self.envelopes.len() {
-            self.shared.envelopes.catch_up(&mut self.envelopes);
-            let id = |id| usize::from(id) as u8;
-            let new = &self.envelopes[self.ends.len()..];
-            self.ends.extend(new.iter().map(|envelope| (id(envelope.from), id(envelope.to))));
-        }
-    }
-
-    /// Makes sure that this thread knows history `number`.
-    pub fn know_history(&mut self, number: u32) {
-        if number as usize >= self.histories.len() {
-            self.shared.histories.catch_up(&mut self.histories);
-        }
-    }
-
-    fn know_local(&mut self, number: u32) {
-        if number as usize >= self.locals.len() {
-            self.shared.locals.catch_up(&mut self.locals);
-        }
-    }
-
-    /// A process that this thread knows.
-    pub fn process(&self, number: u32) -> &Arc<Process<A>> {
-        &self.processes[number as usize]
-    }
-
-    /// A message that this thread knows.
-    pub fn envelope(&self, number: u32) -> &Arc<EnvelopeOf<A>> {
-        &self.envelopes[number as usize]
-    }
-
-    /// A history that this thread knows.
-    pub fn history(&self, number: u32) -> &Arc<H> {
-        &self.histories[number as usize]
-    }
-
-    /// A local event, known or not.
-    pub fn local(&mut self, number: u32) -> Arc<LocalOf<A>> {
-        self.know_local(number);
-        self.locals[number as usize].clone()
-    }
-
-    fn react_anew(
-        &mut self,
-        system: &System<A, H>,
-        id: usize,
-        process: u32,
-        cause: Cause<&u32, &u32>,
-    ) -> Rc<[Outcome<u32, u32, u32>]> {
-        self.know_process(process);
-        let process = self.processes[process as usize].clone();
-        let outcomes = match cause {
-            Cause::Message(envelope) => {
-                self.know_envelope(*envelope);
-                let envelope = self.envelopes[*envelope as usize].clone();
-                system.react(id, &process, Cause::Message(&*envelope))
-            }
-            Cause::Local(local) => {
-                let local = self.local(*local);
-                system.react(id, &process, Cause::Local(&*local))
-            }
-            Cause::Start => system.react(id, &process, Cause::Start),
-            Cause::Crash(kind) => system.react(id, &process, Cause::Crash(kind)),
-            Cause::Corrupt => system.react(id, &process, Cause::Corrupt),
-        };
-        if !matches!(cause, Cause::Crash(_) | Cause::Corrupt) {
-            self.shared.handler_calls.fetch_add(1, Ordering::Relaxed);
-        }
-        let number = |outcome: Outcome<Process<A>, EnvelopeOf<A>, _>| Outcome {
-            process: self.shared.processes.number(outcome.process),
-            sent: outcome.sent.into_iter().map(|sent| self.shared.envelopes.number(sent)).collect(),
-            seen: self.shared.seen.number(outcome.seen),
-            death: outcome.death,
-            ignored: outcome.ignored,
-        };
-        outcomes.into_iter().map(number).collect()
-    }
 }
 
-impl<A: Module, H: Data> Cells<A, H> for Interned<'_, A, H> {
+impl Cells for Interned<'_> {
     type Process = u32;
     type Envelope = u32;
     type History = u32;
@@ -228,44 +78,34 @@ impl<A: Module, H: Data> Cells<A, H> for Interned<'_, A, H> {
     type Seen = u32;
 
     fn unborn(&mut self) -> u32 {
-        self.shared.processes.number(Process::<A>::unborn(None))
+        self.source.unborn()
     }
 
-    fn first_history(&mut self, system: &System<A, H>) -> u32 {
-        self.shared.histories.number(system.first_history().clone())
+    fn first_history(&mut self) -> u32 {
+        self.source.first_history()
     }
 
     fn standing(&mut self, process: &u32) -> Standing {
-        self.know_process(*process);
+        if *process as usize >= self.standings.len() {
+            self.source.standings(&mut self.standings);
+        }
         self.standings[*process as usize]
     }
 
     fn ends(&mut self, envelope: &u32) -> (usize, usize) {
-        self.know_envelope(*envelope);
+        if *envelope as usize >= self.ends.len() {
+            self.source.ends(&mut self.ends);
+        }
         let (from, to) = self.ends[*envelope as usize];
         (from.into(), to.into())
     }
 
-    fn offers(&mut self, system: &System<A, H>, id: usize, process: &u32) -> Rc<[(u32, Sort)]> {
+    fn offers(&mut self, id: usize, process: &u32) -> Rc<[(u32, Sort)]> {
         let key = (*process, id as u32);
-        if let Some(offers) = self.offers.get(&key) {
-            return offers.clone();
-        }
-        self.know_process(*process);
-        let offers = system.offers(id, &self.processes[*process as usize]);
-        let number = |(local, sort)| (self.shared.locals.number(local), sort);
-        let offers: Rc<[_]> = offers.into_iter().map(number).collect();
-        self.offers.insert(key, offers.clone());
-        offers
+        self.offers.entry(key).or_insert_with(|| self.source.offers(id, *process).into()).clone()
     }
 
-    fn react(
-        &mut self,
-        system: &System<A, H>,
-        id: usize,
-        process: &u32,
-        cause: Cause<&u32, &u32>,
-    ) -> Reaction<Self, A, H> {
+    fn react(&mut self, id: usize, process: &u32, cause: Cause<&u32, &u32>) -> Reaction<Self> {
         let (what, which) = match cause {
             Cause::Start => (0, 0),
             Cause::Message(envelope) => (1, *envelope),
@@ -274,51 +114,35 @@ impl<A: Module, H: Data> Cells<A, H> for Interned<'_, A, H> {
             Cause::Corrupt => (4, 0),
         };
         let key = (*process, which, (what << 8) | id as u32);
-        if let Some(reaction) = self.reactions.get(&key) {
-            return reaction.clone();
-        }
-        let reaction = self.react_anew(system, id, *process, cause);
-        self.reactions.insert(key, reaction.clone());
-        reaction
+        let react = || self.source.react(id, *process, cause.copied()).into();
+        self.reactions.entry(key).or_insert_with(react).clone()
     }
 
     fn tick(&mut self, process: &u32, time: Tick) -> u32 {
-        let key = (*process, time);
-        if let Some(later) = self.ticked.get(&key) {
-            return *later;
-        }
-        self.know_process(*process);
-        let later = self.shared.processes.number(tick(&self.processes[*process as usize], time));
-        self.ticked.insert(key, later);
-        later
+        *self.ticked.entry((*process, time)).or_insert_with(|| self.source.tick(*process, time))
     }
 
-    fn observe(&mut self, system: &System<A, H>, history: &u32, seen: &u32) -> Option<u32> {
+    fn observe(&mut self, history: &u32, seen: &u32) -> Option<u32> {
         if *seen == NOTHING_SEEN {
             return Some(*history);
         }
         let key = (*history, *seen);
-        if let Some(kept) = self.observed.get(&key) {
-            return *kept;
-        }
-        self.know_history(*history);
-        if *seen as usize >= self.seen.len() {
-            self.shared.seen.catch_up(&mut self.seen);
-        }
-        let kept = observe(system, &self.histories[*history as usize], &self.seen[*seen as usize]);
-        let kept = kept.ok().map(|kept| self.shared.histories.number(Arc::unwrap_or_clone(kept)));
-        self.observed.insert(key, kept);
-        kept
+        *self.observed.entry(key).or_insert_with(|| self.source.observe(*history, *seen))
     }
 
-    fn lies(&mut self, system: &System<A, H>, id: usize) -> Rc<[u32]> {
-        let key = id as u32;
-        if let Some(lies) = self.lies.get(&key) {
-            return lies.clone();
+    fn lies(&mut self, id: usize) -> Rc<[u32]> {
+        self.lies.entry(id as u32).or_insert_with(|| self.source.lies(id).into()).clone()
+    }
+}
+
+impl<E: Copy, L: Copy> Cause<&E, &L> {
+    fn copied(self) -> Cause<E, L> {
+        match self {
+            Cause::Start => Cause::Start,
+            Cause::Message(envelope) => Cause::Message(*envelope),
+            Cause::Local(local) => Cause::Local(*local),
+            Cause::Crash(kind) => Cause::Crash(kind),
+            Cause::Corrupt => Cause::Corrupt,
         }
-        let lies = system.lies(id).into_iter();
-        let lies: Rc<[u32]> = lies.map(|lie| self.shared.envelopes.number(lie)).collect();
-        self.lies.insert(key, lies.clone());
-        lies
     }
 }

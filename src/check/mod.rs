@@ -33,6 +33,7 @@ mod hash;
 mod interned;
 mod memory;
 mod paths;
+mod pools;
 mod report;
 mod rows;
 mod search;
@@ -42,8 +43,8 @@ pub use memory::{available as available_memory, resident as resident_memory};
 pub use report::{Limit, PropertyReport, Report, Verdict};
 
 use crate::event::{Data, Module};
-use crate::system::{Kind, NO_PANIC, System, Trace};
-use interned::Shared;
+use crate::system::{Kind, NO_PANIC, Reads, System, Trace};
+use pools::Pools;
 use search::{Common, Share};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -74,6 +75,14 @@ pub struct Options {
     pub progress: Option<Arc<Progress>>,
     /// The property whose run is wanted even where it is not the first that is violated.
     pub trace: Option<String>,
+}
+
+/// What is judged of each state: the properties, then the cuts.
+struct Conditions {
+    /// What the properties claim.
+    properties: Vec<Kind>,
+    /// What the predicates read, of the properties and of the cuts.
+    reads: Vec<Reads>,
 }
 
 /// How far a search has got; to be read by another thread.
@@ -235,16 +244,17 @@ fn assert_counts(report: &Report, unique: Option<u64>, generated: Option<u64>) {
 }
 
 fn explore<A: Module, H: Data>(system: &System<A, H>, options: &Options) -> Report {
-    system.refuse_nonsense();
+    system.rules.refuse_nonsense();
     let started = Instant::now();
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = options.threads.unwrap_or_else(cores).get();
-    let shared = Shared::new();
-    let common = Common::new(system, options, &shared, threads);
+    let pools = Pools::new(system);
+    let common = Common::new(&system.rules, &pools, options, threads);
     let shares = common.explore();
     let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
+    assert!(unique > 0 || common.limit().is_some(), "a cut leaves out the initial state: there is nothing to explore");
     let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
-    let findings = Findings { system, shared: &shared, shares: &shares, limit: common.limit() };
+    let findings = Findings { system, pools: &pools, shares: &shares, limit: common.limit() };
     let properties = findings.properties(options.trace.as_deref());
     Report {
         verdict: overall(&properties, common.limit()),
@@ -257,8 +267,8 @@ fn explore<A: Module, H: Data>(system: &System<A, H>, options: &Options) -> Repo
         threads,
         assumptions: system.assumptions(),
         limit: common.limit(),
-        handler_calls: shared.handler_calls(),
-        cells: shared.sizes(),
+        handler_calls: pools.handler_calls(),
+        cells: pools.sizes(),
         quiescent: shares.iter().any(|share| share.quiescent),
         panic: shares.iter().find_map(|share| share.panic.clone()),
     }
@@ -277,7 +287,7 @@ fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
 /// What the threads found, to be turned into the reports of the properties.
 struct Findings<'a, A: Module, H: Data> {
     system: &'a System<A, H>,
-    shared: &'a Shared<A, H>,
+    pools: &'a Pools<'a, A, H>,
     shares: &'a [Share],
     limit: Option<Limit>,
 }
@@ -335,7 +345,8 @@ impl<A: Module, H: Data> Findings<'_, A, H> {
             let decided = share.decided[index].as_ref().filter(|(at, _)| *at == level);
             decided.into_iter().flat_map(move |(_, places)| places.iter().map(move |place| (thread, *place)))
         });
-        let run = paths::shortest_run(self.system, self.shared, self.shares, level, targets);
+        let run = paths::shortest_run(&self.system.rules, self.pools, self.shares, level, targets);
+        let run: Vec<_> = run.iter().map(|step| self.pools.lift(step)).collect();
         Some(self.system.trace(&run))
     }
 }

@@ -2,22 +2,21 @@
 
 use super::hash;
 use super::hash::Set;
-use super::interned::{Interned, Shared};
-use super::search::{Expander, Found, NumberedStep, Share, owner};
-use crate::event::{Data, Module};
-use crate::system::{Action, Step, System};
+use super::interned::{NumberedStep, Source};
+use super::search::{Expander, Found, Share, owner};
+use crate::system::Rules;
 
 /// The least, in the order of steps, of the shortest runs to one of `targets`, which all stand in `level`.
 ///
 /// Cost: at most two more explorations of the levels before, by one thread.
-pub(super) fn shortest_run<A: Module, H: Data>(
-    system: &System<A, H>,
-    shared: &Shared<A, H>,
+pub(super) fn shortest_run(
+    rules: &Rules,
+    source: &dyn Source,
     shares: &[Share],
     level: usize,
     targets: impl IntoIterator<Item = Found>,
-) -> Vec<Action<A>> {
-    let mut walk = Walk { expander: Expander::new(system, shared), shares };
+) -> Vec<NumberedStep> {
+    let mut walk = Walk { expander: Expander::new(rules, source), source, shares };
     let mut on_the_way: Vec<Set<Found>> = vec![Set::default(); level];
     on_the_way.push(targets.into_iter().collect());
     for earlier in (0..level).rev() {
@@ -33,12 +32,13 @@ pub(super) fn shortest_run<A: Module, H: Data>(
     run
 }
 
-struct Walk<'a, A: Module, H: Data> {
-    expander: Expander<'a, A, H>,
+struct Walk<'a> {
+    expander: Expander<'a>,
+    source: &'a dyn Source,
     shares: &'a [Share],
 }
 
-impl<'a, A: Module, H: Data> Walk<'a, A, H> {
+impl Walk<'_> {
     /// The states of a level from which a step leads to one of `targets`.
     fn leading_to(&mut self, level: usize, targets: &Set<Found>) -> Set<Found> {
         let mut leading = Set::default();
@@ -58,7 +58,7 @@ impl<'a, A: Module, H: Data> Walk<'a, A, H> {
     }
 
     /// The least step from a state to one of `targets`.
-    fn least_step(&mut self, from: Found, targets: &Set<Found>) -> (Action<A>, Found) {
+    fn least_step(&mut self, from: Found, targets: &Set<Found>) -> (NumberedStep, Found) {
         let mut candidates = Vec::new();
         self.expand(from, |step, next| {
             if targets.contains(&next) {
@@ -67,12 +67,11 @@ impl<'a, A: Module, H: Data> Walk<'a, A, H> {
         });
         let candidates = candidates.into_iter();
         candidates
-            .map(|(step, next)| (lift(&mut self.expander.cells, step), next))
-            .min()
+            .min_by(|(one, _), (other, _)| self.source.compare(one, other))
             .expect("a state on the way has a step that stays on it")
     }
 
-    fn expand(&mut self, from: Found, mut found: impl FnMut(&NumberedStep<'a, A, H>, Found)) {
+    fn expand(&mut self, from: Found, mut found: impl FnMut(&NumberedStep, Found)) {
         let shares = self.shares;
         self.expander.load(shares[from.0].rows.row(from.1));
         self.expander.expand(|step, row| {
@@ -83,25 +82,5 @@ impl<'a, A: Module, H: Data> Walk<'a, A, H> {
                 found(step, (thread, place));
             }
         });
-    }
-}
-
-/// The values of a step in numbers.
-fn lift<A: Module, H: Data>(cells: &mut Interned<'_, A, H>, step: NumberedStep<'_, A, H>) -> Action<A> {
-    let mut envelope = |number| {
-        cells.know_envelope(number);
-        cells.envelope(number).clone()
-    };
-    match step {
-        Step::Deliver { envelope: e, kept, death } => Step::Deliver { envelope: envelope(e), kept, death },
-        Step::Lie { envelope: e, death } => Step::Lie { envelope: envelope(e), death },
-        Step::Lose(e) => Step::Lose(envelope(e)),
-        Step::Omit(e) => Step::Omit(envelope(e)),
-        Step::Act { process, local, death } => Step::Act { process, local: cells.local(local), death },
-        Step::Crash(process, kind) => Step::Crash(process, kind),
-        Step::Corrupt(process) => Step::Corrupt(process),
-        Step::Cut(partition) => Step::Cut(partition),
-        Step::Heal => Step::Heal,
-        Step::Stabilise => Step::Stabilise,
     }
 }

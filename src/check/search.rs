@@ -10,25 +10,21 @@
 //! short as it can be (numbers, and bits for a set of messages), a table slot carries a tag that saves most comparisons,
 //! and steps that change nothing are dropped before they are looked up.
 
-use super::Options;
 use super::gather::{Abandoned, Gather};
 use super::hash;
-use super::interned::{Interned, Shared};
+use super::interned::{Interned, NumberedStep, Source};
 use super::memory;
 use super::report::Limit;
 use super::rows::{Place, Rows};
 use super::state::{Codec, Judge, Numbers, panicked};
-use crate::event::{Data, Module};
-use crate::system::{Duty, Global, Kind, Spent, StepIn, System};
+use super::{Conditions, Options};
+use crate::system::{Duty, Global, Kind, Rules, Spent};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// A state, by the thread that owns it and its place there.
 pub(super) type Found = (usize, Place);
-
-/// A step in numbers.
-pub(super) type NumberedStep<'s, A, H> = StepIn<Interned<'s, A, H>, A, H>;
 
 /// What one thread has found.
 pub(super) struct Share {
@@ -44,16 +40,19 @@ pub(super) struct Share {
 }
 
 /// What the threads of a search share.
-pub(super) struct Common<'a, A: Module, H: Data> {
-    pub system: &'a System<A, H>,
-    pub options: &'a Options,
-    pub shared: &'a Shared<A, H>,
+pub(super) struct Common<'a> {
+    rules: &'a Rules,
+    source: &'a dyn Source,
+    conditions: Conditions,
+    options: &'a Options,
     threads: usize,
     gather: Gather,
     /// Mail for each thread from each thread: rows with their hashes.
     mail: Vec<Vec<Mutex<Vec<u32>>>>,
     states: AtomicUsize,
     bytes: AtomicUsize,
+    /// Bytes by which tables are about to grow.
+    growing: AtomicUsize,
     generated: AtomicU64,
     limit: AtomicU8,
     started: Instant,
@@ -68,19 +67,23 @@ const STOP: u32 = 8;
 const ROUND_WORDS: usize = 1 << 19;
 /// After so many states it does so in any case, for the sake of limits and progress.
 const ROUND_STATES: usize = 1 << 13;
+/// Tables that grow by fewer bytes are not worth a look at the budget.
+const GROWTH_SEEN: usize = 1 << 20;
 
-impl<'a, A: Module, H: Data> Common<'a, A, H> {
-    pub fn new(system: &'a System<A, H>, options: &'a Options, shared: &'a Shared<A, H>, threads: usize) -> Self {
+impl<'a> Common<'a> {
+    pub fn new(rules: &'a Rules, source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
         let boxes = |_| (0..threads).map(|_| Mutex::default()).collect();
         Common {
-            system,
+            rules,
+            source,
+            conditions: source.conditions(),
             options,
-            shared,
             threads,
             gather: Gather::new(threads),
             mail: (0..threads).map(boxes).collect(),
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
+            growing: AtomicUsize::new(0),
             generated: AtomicU64::new(0),
             limit: AtomicU8::new(0),
             started: Instant::now(),
@@ -117,11 +120,12 @@ impl<'a, A: Module, H: Data> Common<'a, A, H> {
         let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// Compares what was used with what is allowed.
-    fn watch_limits(&self, depth: usize, about_to_allocate: usize) {
+    /// Compares what was used, and is about to be, with what is allowed.
+    fn watch_limits(&self, depth: usize) {
         let options = self.options;
         let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let used = memory::resident().unwrap_or(bytes) + about_to_allocate as u64;
+        let growing = self.growing.load(Ordering::Relaxed) as u64;
+        let used = memory::resident().unwrap_or(bytes) + growing;
         let states = self.states.load(Ordering::Relaxed) as u64;
         if let Some(progress) = &options.progress {
             progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
@@ -150,25 +154,33 @@ impl Drop for AbandonOnPanic<'_> {
 }
 
 /// Expands states: decodes rows, performs steps, encodes what comes of them.
-pub(super) struct Expander<'a, A: Module, H: Data> {
-    pub system: &'a System<A, H>,
-    pub cells: Interned<'a, A, H>,
+pub(super) struct Expander<'a> {
+    rules: &'a Rules,
+    source: &'a dyn Source,
+    /// How many of the conditions are properties; the rest are cuts.
+    properties: usize,
+    conditions: usize,
+    cells: Interned<'a>,
     codec: Codec,
     judge: Judge,
     pub state: Numbers,
     next: Numbers,
-    steps: Vec<(NumberedStep<'a, A, H>, Duty)>,
+    steps: Vec<(NumberedStep, Duty)>,
     row: Vec<u32>,
 }
 
-impl<'a, A: Module, H: Data> Expander<'a, A, H> {
-    pub fn new(system: &'a System<A, H>, shared: &'a Shared<A, H>) -> Self {
+impl<'a> Expander<'a> {
+    pub fn new(rules: &'a Rules, source: &'a dyn Source) -> Self {
+        let conditions = source.conditions();
         let blank = || Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
         Expander {
-            system,
-            cells: Interned::new(shared),
-            codec: Codec::new(system),
-            judge: Judge::new(system.properties().len() + system.cuts().len()),
+            rules,
+            source,
+            properties: conditions.properties.len(),
+            conditions: conditions.reads.len(),
+            cells: Interned::new(source),
+            codec: Codec::new(rules),
+            judge: Judge::new(&conditions),
             state: blank(),
             next: blank(),
             steps: Vec::new(),
@@ -178,7 +190,7 @@ impl<'a, A: Module, H: Data> Expander<'a, A, H> {
 
     /// Makes the initial state the current one; gives its row, or nothing when it is cut.
     pub fn begin(&mut self) -> Option<&[u32]> {
-        self.state = self.system.initial(&mut self.cells);
+        self.state = self.rules.initial(&mut self.cells);
         self.next.clone_from_state(&self.state);
         if !self.next_is_explored() {
             return None;
@@ -193,29 +205,33 @@ impl<'a, A: Module, H: Data> Expander<'a, A, H> {
 
     /// Whether the current state satisfies property `index`.
     pub fn holds(&mut self, index: usize) -> Result<bool, String> {
-        let predicate = &self.system.properties()[index].predicate;
-        self.judge.holds(index, predicate, &mut self.cells, &self.state)
+        self.judge.holds(index, self.source, &self.state)
     }
 
     /// Whether no cut leaves the next state out. A cut that panics leaves nothing out; its panic is found when the state
     /// is judged.
     fn next_is_explored(&mut self) -> bool {
-        let first = self.system.properties().len();
-        self.system.cuts().iter().enumerate().all(|(index, (_, predicate))| {
-            self.judge.holds(first + index, predicate, &mut self.cells, &self.next).unwrap_or(true)
+        (self.properties..self.conditions).all(|cut| {
+            let holds = self.judge.holds(cut, self.source, &self.next);
+            holds.unwrap_or(true)
         })
+    }
+
+    /// The panic of a cut at the current state.
+    fn panic_of_a_cut(&mut self) -> Option<String> {
+        (self.properties..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
     }
 
     /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
     /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
-    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep<'a, A, H>, &[u32])) -> (u64, bool) {
+    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[u32])) -> (u64, bool) {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
-        self.system.enabled(&mut self.cells, &self.state, &mut steps);
+        self.rules.enabled(&mut self.cells, &self.state, &mut steps);
         let (mut taken, mut quiescent) = (0, true);
         for (step, duty) in &steps {
             self.next.clone_from_state(&self.state);
-            self.system.perform(&mut self.cells, &mut self.next, step);
+            self.rules.perform(&mut self.cells, &mut self.next, step);
             let changed = self.next != self.state;
             quiescent &= !(changed && *duty == Duty::Due);
             if !self.next_is_explored() {
@@ -248,26 +264,26 @@ pub(super) fn owner(hash: u64, threads: usize) -> usize {
     (hash >> 33) as usize % threads
 }
 
-struct Worker<'a, A: Module, H: Data> {
-    common: &'a Common<'a, A, H>,
+struct Worker<'a> {
+    common: &'a Common<'a>,
     index: usize,
-    expander: Expander<'a, A, H>,
+    expander: Expander<'a>,
     share: Share,
     outgoing: Vec<Vec<u32>>,
     counted: (usize, usize, u64),
 }
 
-impl<'a, A: Module, H: Data> Worker<'a, A, H> {
-    fn new(common: &'a Common<'a, A, H>, index: usize) -> Self {
+impl<'a> Worker<'a> {
+    fn new(common: &'a Common<'a>, index: usize) -> Self {
         Worker {
             common,
             index,
-            expander: Expander::new(common.system, common.shared),
+            expander: Expander::new(common.rules, common.source),
             share: Share {
                 rows: Rows::new(),
                 levels: vec![0],
                 generated: 0,
-                decided: vec![None; common.system.properties().len() + 1],
+                decided: vec![None; common.conditions.properties.len() + 1],
                 quiescent: false,
                 panic: None,
             },
@@ -327,7 +343,7 @@ impl<'a, A: Module, H: Data> Worker<'a, A, H> {
             self.exchange()?;
             self.count();
             if self.index == 0 {
-                self.common.watch_limits(level + 2, 0);
+                self.common.watch_limits(level + 2);
             }
             let stop = self.common.limit().is_some();
             let bits = if more { MORE } else { 0 } | if stop { STOP } else { 0 };
@@ -373,26 +389,23 @@ impl<'a, A: Module, H: Data> Worker<'a, A, H> {
     }
 
     fn judge(&mut self, level: usize, place: Place, quiescent: bool) {
-        let properties = self.common.system.properties();
-        for (index, property) in properties.iter().enumerate() {
+        let properties = &self.common.conditions.properties;
+        let mut panic = self.expander.panic_of_a_cut();
+        for (index, kind) in properties.iter().enumerate() {
             let settled = self.share.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
-            if settled || (property.kind == Kind::Finally && !quiescent) {
+            if settled || (*kind == Kind::Finally && !quiescent) {
                 continue;
             }
             match self.expander.holds(index) {
-                Ok(holds) if holds == (property.kind == Kind::Sometimes) => {
-                    self.decide(index, level, place);
-                }
+                Ok(holds) if holds == (*kind == Kind::Sometimes) => self.decide(index, level, place),
                 Ok(_) => {}
-                Err(panic) => {
-                    self.share.panic.get_or_insert(panic);
-                    self.decide(properties.len(), level, place);
-                }
+                Err(message) => panic = panic.or(Some(message)),
             }
         }
-        if panicked(&mut self.expander.cells, &self.expander.state) {
+        if panic.is_some() || panicked(&mut self.expander.cells, &self.expander.state) {
             self.decide(properties.len(), level, place);
         }
+        self.share.panic = self.share.panic.take().or(panic);
     }
 
     fn decide(&mut self, index: usize, level: usize, place: Place) {
@@ -403,11 +416,10 @@ impl<'a, A: Module, H: Data> Worker<'a, A, H> {
     }
 
     fn has_violation(&self, level: usize) -> bool {
-        let properties = self.common.system.properties();
-        let violates = |index: usize| properties.get(index).is_none_or(|property| property.kind != Kind::Sometimes);
+        let properties = &self.common.conditions.properties;
         let decided = self.share.decided.iter().enumerate();
         decided
-            .filter(|(index, _)| violates(*index))
+            .filter(|(index, _)| properties.get(*index) != Some(&Kind::Sometimes))
             .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
     }
 
@@ -418,23 +430,29 @@ impl<'a, A: Module, H: Data> Worker<'a, A, H> {
             std::mem::swap(&mut *letter, mail);
         }
         self.common.gather.meet(0)?;
+        let mut growing = 0;
         for from in 0..self.common.threads {
             let mut letter = self.common.mail[self.index][from].lock().unwrap_or_else(PoisonError::into_inner);
-            self.make_room(letter.len());
+            growing += self.make_room(letter.len());
             if self.common.limit().is_none() {
                 insert_all(&mut self.share.rows, &letter);
             }
             letter.clear();
         }
+        self.common.growing.fetch_sub(growing, Ordering::Relaxed);
         Ok(())
     }
 
-    /// A table that has to grow takes much memory at once, so the budget is looked at before.
-    fn make_room(&self, words: usize) {
+    /// A table that has to grow takes much memory at once, so the budget is looked at before. The tables of all threads
+    /// grow at about the same time, so each says by how much, until it has grown. Gives that number of bytes.
+    fn make_room(&self, words: usize) -> usize {
         let growth = self.share.rows.growth(words / 8);
-        if growth > 1 << 24 {
-            self.common.watch_limits(self.share.levels.len() + 1, growth);
+        if growth < GROWTH_SEEN {
+            return 0;
         }
+        self.common.growing.fetch_add(growth, Ordering::Relaxed);
+        self.common.watch_limits(self.share.levels.len() + 1);
+        growth
     }
 
     fn count(&mut self) {

@@ -1,10 +1,9 @@
 //! States as rows of numbers, and properties judged on them.
 
+use super::Conditions;
 use super::hash::Map;
-use super::interned::Interned;
-use crate::event::{Data, Module};
-use crate::system::{Global, Messages, Predicate, Processes, Reads, Spent, Standing, System, View, panic_message};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use super::interned::{Interned, Source};
+use crate::system::{Cells, Global, Reads, Rules, Spent, Standing};
 
 /// A state in numbers.
 pub(super) type Numbers = Global<u32, u32, u32>;
@@ -18,8 +17,8 @@ pub(super) struct Codec {
 }
 
 impl Codec {
-    pub fn new<A: Module, H: Data>(system: &System<A, H>) -> Self {
-        Codec { processes: system.process_count(), bits: system.has_set_network() }
+    pub fn new(rules: &Rules) -> Self {
+        Codec { processes: rules.processes, bits: rules.network.is_set() }
     }
 
     /// Writes the row of `state`.
@@ -95,84 +94,54 @@ fn unpack(words: &[u32]) -> Spent {
     }
 }
 
-/// Judges states by predicates, and remembers the verdict by what each predicate reads.
-#[derive(Default)]
+/// Judges states, and remembers each verdict by what its condition reads.
 pub(super) struct Judge {
     memories: Vec<Memory>,
 }
 
-#[derive(Default)]
 struct Memory {
+    reads: Reads,
     histories: Map<u32, bool>,
     rows: Map<Box<[u32]>, bool>,
 }
 
 impl Judge {
-    pub fn new(predicates: usize) -> Self {
-        Judge { memories: (0..predicates).map(|_| Memory::default()).collect() }
+    pub fn new(conditions: &Conditions) -> Self {
+        let memory = |reads: &Reads| Memory { reads: *reads, histories: Map::default(), rows: Map::default() };
+        Judge { memories: conditions.reads.iter().map(memory).collect() }
     }
 
-    /// Whether the state satisfies the predicate with this index.
+    /// Whether the state satisfies the condition with this index.
     ///
     /// # Errors
     ///
-    /// The predicate's panic.
-    pub fn holds<A: Module, H: Data>(
-        &mut self,
-        index: usize,
-        predicate: &Predicate<A, H>,
-        cells: &mut Interned<'_, A, H>,
-        state: &Numbers,
-    ) -> Result<bool, String> {
-        let memory = &mut self.memories[index];
-        let remembered = match predicate.reads() {
-            Reads::History => memory.histories.get(&state.history),
-            Reads::Processes => memory.rows.get(state.processes.as_slice()),
-            Reads::Messages => memory.rows.get(state.network.as_slice()),
-            Reads::Everything => None,
+    /// The condition's panic.
+    pub fn holds(&mut self, condition: usize, source: &dyn Source, state: &Numbers) -> Result<bool, String> {
+        let memory = &mut self.memories[condition];
+        let parts: &[u32] = match memory.reads {
+            Reads::History => {
+                if let Some(verdict) = memory.histories.get(&state.history) {
+                    return Ok(*verdict);
+                }
+                let verdict = source.holds(condition, state)?;
+                memory.histories.insert(state.history, verdict);
+                return Ok(verdict);
+            }
+            Reads::Processes => &state.processes,
+            Reads::Messages => &state.network,
+            Reads::Everything => return source.holds(condition, state),
         };
-        if let Some(verdict) = remembered {
+        if let Some(verdict) = memory.rows.get(parts) {
             return Ok(*verdict);
         }
-        let verdict = evaluate(predicate, cells, state)?;
-        match predicate.reads() {
-            Reads::History => {
-                memory.histories.insert(state.history, verdict);
-            }
-            Reads::Processes => {
-                memory.rows.insert(state.processes.as_slice().into(), verdict);
-            }
-            Reads::Messages => {
-                memory.rows.insert(state.network.as_slice().into(), verdict);
-            }
-            Reads::Everything => {}
-        }
+        let verdict = source.holds(condition, state)?;
+        memory.rows.insert(parts.into(), verdict);
         Ok(verdict)
     }
 }
 
-fn evaluate<A: Module, H: Data>(
-    predicate: &Predicate<A, H>,
-    cells: &mut Interned<'_, A, H>,
-    state: &Numbers,
-) -> Result<bool, String> {
-    state.processes.iter().for_each(|process| cells.know_process(*process));
-    state.network.iter().for_each(|message| cells.know_envelope(*message));
-    cells.know_history(state.history);
-    let processes: Vec<_> = state.processes.iter().map(|p| &**cells.process(*p)).collect();
-    let messages: Vec<_> = state.network.iter().map(|m| &**cells.envelope(*m)).collect();
-    let view = View {
-        processes: Processes(&processes),
-        messages: Messages(&messages),
-        history: &**cells.history(state.history),
-        spent: &state.spent,
-    };
-    catch_unwind(AssertUnwindSafe(|| predicate.holds(view))).map_err(|payload| panic_message(&*payload))
-}
-
 /// Whether a handler or the observer has panicked on the way to this state.
-pub(super) fn panicked<A: Module, H: Data>(cells: &mut Interned<'_, A, H>, state: &Numbers) -> bool {
-    use crate::system::Cells;
+pub(super) fn panicked(cells: &mut Interned<'_>, state: &Numbers) -> bool {
     state.spent.observer_panicked || state.processes.iter().any(|process| cells.standing(process) == Standing::Panicked)
 }
 

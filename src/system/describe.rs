@@ -8,15 +8,15 @@ impl<A: Module, H: Data> System<A, H> {
     pub fn assumptions(&self) -> Vec<String> {
         let mut lines = vec![format!("{} processes", self.actors.len()), self.describe_network()];
         lines.extend(self.describe_partitions());
-        lines.extend(describe_faults("crash-stop", &self.stops));
-        lines.extend(describe_faults("crash-recovery", &self.recoveries));
-        if self.fair_recovery {
+        lines.extend(describe_faults("crash-stop", &self.rules.stops));
+        lines.extend(describe_faults("crash-recovery", &self.rules.recoveries));
+        if self.rules.fair_recovery {
             lines.push("who crashes recovers some day".to_string());
         }
-        lines.extend(describe_faults("omission", &self.omissions));
-        lines.extend(describe_faults("Byzantine", &self.byzantine));
+        lines.extend(describe_faults("omission", &self.rules.omissions));
+        lines.extend(describe_faults("Byzantine", &self.rules.byzantine));
         lines.push(self.describe_timing());
-        if let Limit::Budget(budget) = self.firings {
+        if let Limit::Budget(budget) = self.rules.firings {
             lines.push(format!("each timer fires at most {budget} times"));
         }
         let requests: usize = self.scripts.iter().map(|script| script.requests.len()).sum();
@@ -26,7 +26,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     fn describe_network(&self) -> String {
-        let network = &self.network;
+        let network = &self.rules.network;
         let order = if network.fifo { "FIFO" } else { "unordered" };
         let mut line = format!("{order} network, loss {}, duplication {}", network.loss, network.duplication);
         if let Some(copies) = network.copies {
@@ -36,7 +36,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     fn describe_partitions(&self) -> Option<String> {
-        let network = &self.network;
+        let network = &self.rules.network;
         if network.partitions.is_empty() {
             return None;
         }
@@ -47,7 +47,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     fn describe_timing(&self) -> String {
-        match self.timing {
+        match self.rules.timing {
             Timing::Asynchronous => "asynchronous".to_string(),
             Timing::Synchronous { unit } => format!("synchronous, a message takes at most {unit:?}"),
             Timing::PartiallySynchronous { unit } => {

@@ -72,7 +72,7 @@ fn break_line(lines: &mut String, indent: usize) {
 }
 
 fn line(f: &mut impl Write, label: &str, text: &str) -> fmt::Result {
-    writeln!(f, "{}", wrapped(&format!("{label:<11}{text}"), 11))
+    writeln!(f, "{}", wrapped(&format!("{label:<10} {text}"), 11))
 }
 
 impl<S, D, T, X, W, H> Debug for Global<Arc<Cell<S, D, T, X>>, Arc<Envelope<W>>, Arc<H>>

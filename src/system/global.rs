@@ -7,9 +7,9 @@
 use super::fault::{CrashKind, Death, Spent};
 use super::limit::Limit;
 use super::local::{Cause, Outcome, Sort};
+use super::rules::Rules;
+use super::timing::Timing;
 use super::timing::{Due, Tick};
-use super::{System, Timing};
-use crate::event::{Data, Module};
 use stateright::actor::Id;
 use std::rc::Rc;
 
@@ -81,11 +81,10 @@ pub(crate) enum Standing {
 }
 
 /// The [`Outcome`]s of a reaction, as `M` keeps them.
-pub(crate) type Reaction<M, A, H> =
-    Rc<[Outcome<<M as Cells<A, H>>::Process, <M as Cells<A, H>>::Envelope, <M as Cells<A, H>>::Seen>]>;
+pub(crate) type Reaction<M> = Rc<[Outcome<<M as Cells>::Process, <M as Cells>::Envelope, <M as Cells>::Seen>]>;
 
 /// How the parts of a state are kept.
-pub(crate) trait Cells<A: Module, H: Data> {
+pub(crate) trait Cells {
     type Process: Clone + Eq;
     type Envelope: Clone + Ord;
     type History: Clone + Eq;
@@ -94,29 +93,27 @@ pub(crate) trait Cells<A: Module, H: Data> {
 
     /// A process that does not exist yet.
     fn unborn(&mut self) -> Self::Process;
-    fn first_history(&mut self, system: &System<A, H>) -> Self::History;
+    fn first_history(&mut self) -> Self::History;
     fn standing(&mut self, process: &Self::Process) -> Standing;
     /// Sender and receiver.
     fn ends(&mut self, envelope: &Self::Envelope) -> (usize, usize);
-    fn offers(&mut self, system: &System<A, H>, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]>;
+    fn offers(&mut self, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]>;
     fn react(
         &mut self,
-        system: &System<A, H>,
         id: usize,
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
-    ) -> Reaction<Self, A, H>;
+    ) -> Reaction<Self>;
     fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process;
     /// What the observer makes of what it sees; nothing when it panics.
-    fn observe(&mut self, system: &System<A, H>, history: &Self::History, seen: &Self::Seen) -> Option<Self::History>;
-    fn lies(&mut self, system: &System<A, H>, id: usize) -> Rc<[Self::Envelope]>;
+    fn observe(&mut self, history: &Self::History, seen: &Self::Seen) -> Option<Self::History>;
+    fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]>;
 }
 
 /// A state as `M` keeps it.
-pub(crate) type StateIn<M, A, H> =
-    Global<<M as Cells<A, H>>::Process, <M as Cells<A, H>>::Envelope, <M as Cells<A, H>>::History>;
+pub(crate) type StateIn<M> = Global<<M as Cells>::Process, <M as Cells>::Envelope, <M as Cells>::History>;
 /// A step as `M` keeps it.
-pub(crate) type StepIn<M, A, H> = Step<<M as Cells<A, H>>::Envelope, <M as Cells<A, H>>::Local>;
+pub(crate) type StepIn<M> = Step<<M as Cells>::Envelope, <M as Cells>::Local>;
 
 /// Whether a step has to happen some day, if nothing else makes it impossible: what `finally` counts on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,43 +125,38 @@ pub(crate) enum Duty {
 }
 
 /// Goes through a state and collects its steps.
-struct Survey<'a, M: Cells<A, H>, A: Module, H: Data> {
-    system: &'a System<A, H>,
+struct Survey<'a, M: Cells> {
+    rules: &'a Rules,
     cells: &'a mut M,
-    state: &'a StateIn<M, A, H>,
-    steps: &'a mut Vec<(StepIn<M, A, H>, Duty)>,
+    state: &'a StateIn<M>,
+    steps: &'a mut Vec<(StepIn<M>, Duty)>,
     /// How many processes are stopped, and how many are down.
     dead: [usize; 2],
     /// Whether a message is on its way that a synchronous system must deliver before time passes.
     arriving: bool,
 }
 
-impl<A: Module, H: Data> System<A, H> {
+impl Rules {
     /// The state in which every run begins.
-    pub(crate) fn initial<M: Cells<A, H>>(&self, cells: &mut M) -> StateIn<M, A, H> {
+    pub(crate) fn initial<M: Cells>(&self, cells: &mut M) -> StateIn<M> {
         let unborn = cells.unborn();
         let mut state = Global {
-            processes: vec![unborn; self.actors.len()],
+            processes: vec![unborn; self.processes],
             network: Vec::new(),
-            history: cells.first_history(self),
+            history: cells.first_history(),
             spent: Spent::default(),
         };
-        for id in 0..self.actors.len() {
+        for id in 0..self.processes {
             let process = state.processes[id].clone();
-            let born = cells.react(self, id, &process, Cause::Start);
+            let born = cells.react(id, &process, Cause::Start);
             self.settle(cells, &mut state, id, &born[0]);
         }
         state
     }
 
     /// Collects the steps that are enabled in a state.
-    pub(crate) fn enabled<M: Cells<A, H>>(
-        &self,
-        cells: &mut M,
-        state: &StateIn<M, A, H>,
-        steps: &mut Vec<(StepIn<M, A, H>, Duty)>,
-    ) {
-        let mut survey = Survey { system: self, cells, state, steps, dead: [0, 0], arriving: false };
+    pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<(StepIn<M>, Duty)>) {
+        let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], arriving: false };
         survey.count_dead();
         survey.deliveries();
         survey.processes();
@@ -172,7 +164,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Performs a step that is enabled in `state`, which becomes the next state.
-    pub(crate) fn perform<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, step: &StepIn<M, A, H>) {
+    pub(crate) fn perform<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, step: &StepIn<M>) {
         match step {
             Step::Deliver { envelope, kept, death } => {
                 if *kept {
@@ -182,7 +174,10 @@ impl<A: Module, H: Data> System<A, H> {
                 }
                 self.receive(cells, state, envelope, *death);
             }
-            Step::Lie { envelope, death } => self.receive(cells, state, envelope, *death),
+            Step::Lie { envelope, death } => {
+                self.forget_what_it_overtakes(cells, state, envelope);
+                self.receive(cells, state, envelope, *death);
+            }
             Step::Act { process, local, death } => self.act(cells, state, *process, local, *death),
             Step::Lose(envelope) => {
                 self.take(cells, state, envelope);
@@ -195,14 +190,14 @@ impl<A: Module, H: Data> System<A, H> {
             Step::Crash(process, kind) => {
                 let id = usize::from(*process);
                 let before = state.processes[id].clone();
-                let reaction = cells.react(self, id, &before, Cause::Crash(*kind));
+                let reaction = cells.react(id, &before, Cause::Crash(*kind));
                 self.settle(cells, state, id, &reaction[0]);
                 self.bury(cells, state, id, *kind);
             }
             Step::Corrupt(process) => {
                 let id = usize::from(*process);
                 let before = state.processes[id].clone();
-                let reaction = cells.react(self, id, &before, Cause::Corrupt);
+                let reaction = cells.react(id, &before, Cause::Corrupt);
                 self.settle(cells, state, id, &reaction[0]);
                 state.spent.corruptions = self.byzantine.total.spend(state.spent.corruptions);
                 self.forget_messages_to(cells, state, id);
@@ -220,7 +215,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Whether no step that has to happen changes anything.
-    pub(crate) fn quiescent<M: Cells<A, H>>(&self, cells: &mut M, state: &StateIn<M, A, H>) -> bool {
+    pub(crate) fn quiescent<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> bool {
         let mut steps = Vec::new();
         self.enabled(cells, state, &mut steps);
         steps.into_iter().filter(|(_, duty)| *duty == Duty::Due).all(|(step, _)| {
@@ -230,21 +225,15 @@ impl<A: Module, H: Data> System<A, H> {
         })
     }
 
-    fn receive<M: Cells<A, H>>(
-        &self,
-        cells: &mut M,
-        state: &mut StateIn<M, A, H>,
-        envelope: &M::Envelope,
-        death: Option<Death>,
-    ) {
+    fn receive<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope, death: Option<Death>) {
         let (_, to) = cells.ends(envelope);
         self.react_in(cells, state, to, Cause::Message(envelope), death);
     }
 
-    fn act<M: Cells<A, H>>(
+    fn act<M: Cells>(
         &self,
         cells: &mut M,
-        state: &mut StateIn<M, A, H>,
+        state: &mut StateIn<M>,
         process: Id,
         local: &M::Local,
         death: Option<Death>,
@@ -260,16 +249,16 @@ impl<A: Module, H: Data> System<A, H> {
         self.react_in(cells, state, id, Cause::Local(local), death);
     }
 
-    fn react_in<M: Cells<A, H>>(
+    fn react_in<M: Cells>(
         &self,
         cells: &mut M,
-        state: &mut StateIn<M, A, H>,
+        state: &mut StateIn<M>,
         id: usize,
         cause: Cause<&M::Envelope, &M::Local>,
         death: Option<Death>,
     ) {
         let before = state.processes[id].clone();
-        let reaction = cells.react(self, id, &before, cause);
+        let reaction = cells.react(id, &before, cause);
         let outcome =
             reaction.iter().find(|outcome| outcome.death == death).expect("a step that is performed was enabled");
         self.settle(cells, state, id, outcome);
@@ -279,15 +268,15 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Puts the outcome of a reaction of process `id` into the state.
-    fn settle<M: Cells<A, H>>(
+    fn settle<M: Cells>(
         &self,
         cells: &mut M,
-        state: &mut StateIn<M, A, H>,
+        state: &mut StateIn<M>,
         id: usize,
         outcome: &Outcome<M::Process, M::Envelope, M::Seen>,
     ) {
         state.processes[id] = outcome.process.clone();
-        match cells.observe(self, &state.history, &outcome.seen) {
+        match cells.observe(&state.history, &outcome.seen) {
             Some(history) => state.history = history,
             None => state.spent.observer_panicked = true,
         }
@@ -296,7 +285,7 @@ impl<A: Module, H: Data> System<A, H> {
         }
     }
 
-    fn send<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, envelope: &M::Envelope) {
+    fn send<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope) {
         let network = &mut state.network;
         if self.network.is_set() {
             if let Err(place) = network.binary_search(envelope) {
@@ -324,7 +313,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Takes one copy of a message out of flight.
-    fn take<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, envelope: &M::Envelope) {
+    fn take<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope) {
         let network = &mut state.network;
         let place = if self.network.fifo {
             let channel = cells.ends(envelope);
@@ -336,7 +325,7 @@ impl<A: Module, H: Data> System<A, H> {
         network.remove(place);
     }
 
-    fn bury<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, id: usize, kind: CrashKind) {
+    fn bury<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, id: usize, kind: CrashKind) {
         let limit = self.crashes(kind).total;
         match kind {
             CrashKind::Stop => {
@@ -348,35 +337,37 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Nobody will receive them. In a set they stay, without effect: it only grows.
-    fn forget_messages_to<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, id: usize) {
+    fn forget_messages_to<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, id: usize) {
         if !self.network.is_set() {
             state.network.retain(|envelope| cells.ends(envelope).1 != id);
         }
     }
 
+    /// On a FIFO network, what the liar had sent before does not arrive after its lie.
+    fn forget_what_it_overtakes<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, lie: &M::Envelope) {
+        if self.network.fifo {
+            let channel = cells.ends(lie);
+            state.network.retain(|envelope| cells.ends(envelope) != channel);
+        }
+    }
+
     /// In a synchronous system what has not arrived when time passes does not arrive.
-    fn forget_messages_of_the_dead<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>) {
+    fn forget_messages_of_the_dead<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>) {
         let processes = &state.processes;
         state.network.retain(|envelope| {
-            let (from, _) = cells.ends(envelope);
-            cells.standing(&processes[from]) == Standing::Up
+            let (from, to) = cells.ends(envelope);
+            [from, to].iter().all(|id| cells.standing(&processes[*id]) == Standing::Up)
         });
     }
 
-    fn pass_time<M: Cells<A, H>>(&self, cells: &mut M, state: &mut StateIn<M, A, H>, tick: Tick) {
+    fn pass_time<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, tick: Tick) {
         for process in &mut state.processes {
             *process = cells.tick(process, tick);
         }
     }
 
-    fn timer_of<M: Cells<A, H>>(
-        &self,
-        cells: &mut M,
-        state: &StateIn<M, A, H>,
-        id: usize,
-        local: &M::Local,
-    ) -> Option<Due> {
-        let offers = cells.offers(self, id, &state.processes[id]);
+    fn timer_of<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, id: usize, local: &M::Local) -> Option<Due> {
+        let offers = cells.offers(id, &state.processes[id]);
         offers.iter().find_map(|(offered, sort)| match sort {
             Sort::Timeout(due) if offered == local => Some(*due),
             _ => None,
@@ -384,10 +375,10 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// When the first armed timer of any process has to fire at the latest.
-    fn next_deadline<M: Cells<A, H>>(&self, cells: &mut M, state: &StateIn<M, A, H>) -> u16 {
+    fn next_deadline<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> u16 {
         let mut deadline = u16::MAX;
         for (id, process) in state.processes.iter().enumerate() {
-            for (_, sort) in cells.offers(self, id, process).iter() {
+            for (_, sort) in cells.offers(id, process).iter() {
                 if let Sort::Timeout(due) = sort {
                     deadline = deadline.min(due.latest);
                 }
@@ -397,8 +388,8 @@ impl<A: Module, H: Data> System<A, H> {
     }
 }
 
-impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
-    fn push(&mut self, step: StepIn<M, A, H>, duty: Duty) {
+impl<M: Cells> Survey<'_, M> {
+    fn push(&mut self, step: StepIn<M>, duty: Duty) {
         self.steps.push((step, duty));
     }
 
@@ -406,8 +397,12 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
         self.cells.standing(&self.state.processes[id])
     }
 
+    fn severed(&self, from: usize, to: usize) -> bool {
+        self.rules.network.severed(self.state.spent.cut, Id::from(from), Id::from(to))
+    }
+
     fn in_step(&self) -> bool {
-        self.system.timing.in_step(self.state.spent.stable)
+        self.rules.timing.in_step(self.state.spent.stable)
     }
 
     fn count_dead(&mut self) {
@@ -426,10 +421,10 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
         let mut last_channel = None;
         for (place, envelope) in network.iter().enumerate() {
             let channel = self.cells.ends(envelope);
-            let behind_its_head = self.system.network.fifo && last_channel == Some(channel);
+            let behind_its_head = self.rules.network.fifo && last_channel == Some(channel);
             let repeated = place > 0 && network[place - 1] == *envelope;
             last_channel = Some(channel);
-            if behind_its_head || (repeated && !self.system.network.fifo) {
+            if behind_its_head || (repeated && !self.rules.network.fifo) {
                 continue;
             }
             self.delivery(envelope, channel);
@@ -438,19 +433,18 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
     }
 
     fn delivery(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
-        let severed = self.system.network.severed(self.state.spent.cut, Id::from(from), Id::from(to));
-        if severed || self.standing(to) != Standing::Up {
+        if self.severed(from, to) || self.standing(to) != Standing::Up {
             return;
         }
-        let reaction = self.cells.react(self.system, to, &self.state.processes[to], Cause::Message(envelope));
-        let ignored = reaction[0].ignored && !self.system.network.fifo && !self.in_step();
+        let reaction = self.cells.react(to, &self.state.processes[to], Cause::Message(envelope));
+        let ignored = reaction[0].ignored && !self.rules.network.fifo && !self.in_step();
         if ignored {
             return;
         }
         let duty = self.duty_to_deliver(from, to);
         self.arriving |= self.standing(from) == Standing::Up;
-        let keep = matches!(self.system.network.duplication, Limit::Budget(_))
-            && self.system.network.duplication.allows(self.state.spent.duplications)
+        let keep = matches!(self.rules.network.duplication, Limit::Budget(_))
+            && self.rules.network.duplication.allows(self.state.spent.duplications)
             && !reaction[0].ignored;
         for kept in [false, true] {
             if kept && !keep {
@@ -458,7 +452,7 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
             }
             for outcome in reaction.iter() {
                 let death = outcome.death;
-                if self.may_die(death) {
+                if self.may_die(death, to) {
                     let duty = if kept || death.is_some() { Duty::Free } else { duty };
                     self.push(Step::Deliver { envelope: envelope.clone(), kept, death }, duty);
                 }
@@ -468,18 +462,18 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
 
     /// What a correct process sends to a correct one arrives, unless the network may lose any number of messages.
     fn duty_to_deliver(&mut self, from: usize, to: usize) -> Duty {
-        let omitting = |id| self.system.omissions.total == Limit::Unlimited && self.system.omissions.may_strike(id);
-        let doubtful = self.system.network.loss == Limit::Unlimited || omitting(from) || omitting(to);
+        let omitting = |id| self.rules.omissions.total == Limit::Unlimited && self.rules.omissions.may_strike(id);
+        let doubtful = self.rules.network.loss == Limit::Unlimited || omitting(from) || omitting(to);
         if doubtful || self.standing(from) != Standing::Up { Duty::Free } else { Duty::Due }
     }
 
     fn misfortunes(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
-        let (system, spent) = (self.system, self.state.spent);
-        if system.loss_takes_steps() && system.network.loss.allows(spent.losses) {
+        let (rules, spent) = (self.rules, self.state.spent);
+        if rules.loss_takes_steps() && rules.network.loss.allows(spent.losses) {
             self.push(Step::Lose(envelope.clone()), Duty::Free);
         }
-        let omissions = &system.omissions;
-        let needs_step = omissions.total != Limit::Unlimited || !system.staying_is_losing();
+        let omissions = &rules.omissions;
+        let needs_step = omissions.total != Limit::Unlimited || !rules.staying_is_losing();
         if needs_step
             && omissions.total.allows(spent.omissions)
             && (omissions.may_strike(from) || omissions.may_strike(to))
@@ -504,18 +498,18 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
 
     /// What a process does by itself.
     fn acts(&mut self, id: usize) {
-        let offers = self.cells.offers(self.system, id, &self.state.processes[id]);
+        let offers = self.cells.offers(id, &self.state.processes[id]);
         for (local, sort) in offers.iter() {
             let duty = match sort {
                 Sort::Timeout(due) if !self.may_fire(*due) => continue,
-                Sort::Recover if !self.system.fair_recovery => Duty::Free,
+                Sort::Recover if !self.rules.fair_recovery => Duty::Free,
                 _ => Duty::Due,
             };
             let process = &self.state.processes[id];
-            let reaction = self.cells.react(self.system, id, process, Cause::Local(local));
+            let reaction = self.cells.react(id, process, Cause::Local(local));
             for outcome in reaction.iter() {
                 let death = outcome.death;
-                if self.may_die(death) {
+                if self.may_die(death, id) {
                     let duty = if death.is_some() { Duty::Free } else { duty };
                     let process = Id::from(id);
                     self.push(Step::Act { process, local: local.clone(), death }, duty);
@@ -528,50 +522,51 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
         if !self.in_step() {
             return true;
         }
-        !self.arriving && due.earliest <= self.system.next_deadline(self.cells, self.state)
+        !self.arriving && due.earliest <= self.rules.next_deadline(self.cells, self.state)
     }
 
-    fn may_die(&self, death: Option<Death>) -> bool {
-        death.is_none_or(|death| self.may_crash(death.kind()))
+    fn may_die(&mut self, death: Option<Death>, id: usize) -> bool {
+        death.is_none_or(|death| self.may_crash(death.kind(), id))
     }
 
-    fn may_crash(&self, kind: CrashKind) -> bool {
+    fn may_crash(&mut self, kind: CrashKind, id: usize) -> bool {
         let spent = &self.state.spent;
         let (used, dead) = match kind {
             CrashKind::Stop => (spent.stops, self.dead[0]),
-            CrashKind::Recovery => (spent.crashes, self.dead[1]),
+            // Who dies while it recovers was down before.
+            CrashKind::Recovery => (spent.crashes, self.dead[1] - usize::from(self.standing(id) == Standing::Down)),
         };
-        let faults = self.system.crashes(kind);
+        let faults = self.rules.crashes(kind);
         faults.total.allows(used) && faults.at_once.is_none_or(|limit| dead < usize::from(limit))
     }
 
     fn crashes(&mut self, id: usize) {
         for kind in [CrashKind::Stop, CrashKind::Recovery] {
-            if self.system.crashes(kind).may_strike(id) && self.may_crash(kind) {
+            if self.rules.crashes(kind).may_strike(id) && self.may_crash(kind, id) {
                 self.push(Step::Crash(Id::from(id), kind), Duty::Free);
             }
         }
-        let byzantine = &self.system.byzantine;
+        let byzantine = &self.rules.byzantine;
         if byzantine.may_strike(id) && byzantine.total.allows(self.state.spent.corruptions) {
             self.push(Step::Corrupt(Id::from(id)), Duty::Free);
         }
     }
 
     fn lies(&mut self, id: usize) {
-        let lies = self.cells.lies(self.system, id);
+        let lies = self.cells.lies(id);
         for envelope in lies.iter() {
-            let (_, to) = self.cells.ends(envelope);
-            if self.standing(to) != Standing::Up {
+            let (from, to) = self.cells.ends(envelope);
+            if self.severed(from, to) || self.standing(to) != Standing::Up {
                 continue;
             }
             let process = &self.state.processes[to];
-            let reaction = self.cells.react(self.system, to, process, Cause::Message(envelope));
+            let reaction = self.cells.react(to, process, Cause::Message(envelope));
             if reaction[0].ignored {
                 continue;
             }
             for outcome in reaction.iter() {
                 let death = outcome.death;
-                if self.may_die(death) {
+                if self.may_die(death, to) {
                     self.push(Step::Lie { envelope: envelope.clone(), death }, Duty::Free);
                 }
             }
@@ -579,20 +574,20 @@ impl<M: Cells<A, H>, A: Module, H: Data> Survey<'_, M, A, H> {
     }
 
     fn network_faults(&mut self) {
-        let (system, spent) = (self.system, self.state.spent);
+        let (rules, spent) = (self.rules, self.state.spent);
         match spent.cut {
-            None if spent.cuts < system.network.cuts => {
-                for partition in 0..system.network.partitions.len() {
+            None if spent.cuts < rules.network.cuts => {
+                for partition in 0..rules.network.partitions.len() {
                     self.push(Step::Cut(partition as u8), Duty::Free);
                 }
             }
             None => {}
             Some(_) => {
-                let duty = if system.network.lasting { Duty::Free } else { Duty::Due };
+                let duty = if rules.network.lasting { Duty::Free } else { Duty::Due };
                 self.push(Step::Heal, duty);
             }
         }
-        if matches!(system.timing, Timing::PartiallySynchronous { .. }) && !spent.stable {
+        if matches!(rules.timing, Timing::PartiallySynchronous { .. }) && !spent.stable {
             self.push(Step::Stabilise, Duty::Due);
         }
     }

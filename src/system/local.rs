@@ -95,7 +95,7 @@ impl<A: Module, H: Data> System<A, H> {
         }
         for (timer, due) in &process.timers {
             let fired = process.fired.get(timer).copied().unwrap_or(0);
-            if self.firings.allows(fired) {
+            if self.rules.firings.allows(fired) {
                 offers.push((Local::Timeout(timer.clone()), Sort::Timeout(*due)));
             }
         }
@@ -169,7 +169,7 @@ impl<A: Module, H: Data> System<A, H> {
             }
             Cause::Local(Local::Timeout(timer)) => {
                 next.timers.remove(timer);
-                if let super::Limit::Budget(_) = self.firings {
+                if let super::Limit::Budget(_) = self.rules.firings {
                     *next.fired.entry(timer.clone()).or_insert(0) += 1;
                 }
             }
@@ -218,7 +218,7 @@ impl<A: Module, H: Data> System<A, H> {
         for change in effects.changes {
             match change {
                 Change::SetTimer(timer, range) => {
-                    next.timers.insert(timer, self.timing.due(&range));
+                    next.timers.insert(timer, self.rules.timing.due(&range));
                 }
                 Change::CancelTimer(timer) => {
                     next.timers.remove(&timer);
@@ -265,7 +265,7 @@ impl<A: Module, H: Data> System<A, H> {
             return;
         }
         for kind in [CrashKind::Stop, CrashKind::Recovery] {
-            if !self.crashes(kind).may_strike(usize::from(me)) {
+            if !self.rules.crashes(kind).may_strike(usize::from(me)) {
                 continue;
             }
             if kind == CrashKind::Recovery && matches!(cause, Cause::Local(Local::Request(_))) {

@@ -19,8 +19,8 @@
 //!
 //! # Structure
 //!
-//! [`local`] says what one process does, `global` what the system does with it; both exist once, for stateright (cells
-//! kept as [`plain`] values) and for the engine (cells interned).
+//! `local` says what one process does, `global` what the system does with it; both exist once, for stateright (cells
+//! kept as plain values) and for the engine (cells interned).
 
 mod describe;
 mod diagram;
@@ -35,6 +35,7 @@ mod observe;
 mod plain;
 mod process;
 mod property;
+mod rules;
 mod script;
 mod timing;
 mod trace;
@@ -57,9 +58,10 @@ pub use script::Script;
 pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
 
-pub(crate) use global::{Cells, Duty, Reaction, Standing, StepIn};
+pub(crate) use global::{Cells, Duty, Reaction, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
+pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
 
 use crate::event::{Data, Module};
@@ -87,16 +89,9 @@ use std::sync::Arc;
 /// check(&system).unique_states(3).verified();
 /// ```
 pub struct System<A: Module, H: Data = ()> {
+    pub(crate) rules: Rules,
     actors: Arc<[A]>,
-    network: Network,
-    stops: Faults,
-    recoveries: Faults,
-    fair_recovery: bool,
-    omissions: Faults,
-    byzantine: Faults,
     lies: Option<Lies<A::Wire>>,
-    timing: Timing,
-    firings: Limit,
     scripts: Vec<Script<A::Request, A::Indication>>,
     first_history: Arc<H>,
     observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
@@ -116,17 +111,10 @@ impl<A: Module> System<A> {
         assert!(!actors.is_empty(), "a system without actors has nothing to do");
         assert!(actors.len() <= 255, "a system has at most 255 actors");
         System {
+            rules: Rules::new(actors.len()),
             scripts: actors.iter().map(|_| Script::silent()).collect(),
             actors,
-            network: Network::unordered(),
-            stops: Faults::none(),
-            recoveries: Faults::none(),
-            fair_recovery: false,
-            omissions: Faults::none(),
-            byzantine: Faults::none(),
             lies: None,
-            timing: Timing::Asynchronous,
-            firings: Limit::Unlimited,
             first_history: Arc::new(()),
             observer: Arc::new(|(), _| {}),
             properties: Vec::new(),
@@ -152,16 +140,9 @@ impl<A: Module> System<A> {
             "a system's history is declared before its properties"
         );
         System {
+            rules: self.rules,
             actors: self.actors,
-            network: self.network,
-            stops: self.stops,
-            recoveries: self.recoveries,
-            fair_recovery: self.fair_recovery,
-            omissions: self.omissions,
-            byzantine: self.byzantine,
             lies: self.lies,
-            timing: self.timing,
-            firings: self.firings,
             scripts: self.scripts,
             first_history: Arc::new(first),
             observer: Arc::new(observer),
@@ -178,38 +159,43 @@ impl<A: Module, H: Data> System<A, H> {
     ///
     /// When the network contradicts itself (FIFO with duplication, a cap of no copies), or names a process that does not
     /// exist.
-    pub fn network(self, network: Network) -> Self {
+    pub fn network(mut self, network: Network) -> Self {
         network.refuse_nonsense(self.actors.len());
-        System { network, ..self }
+        self.rules.network = network;
+        self
     }
 
     /// Processes may crash for good.
-    pub fn crash_stop(self, faults: impl Into<Faults>) -> Self {
+    pub fn crash_stop(mut self, faults: impl Into<Faults>) -> Self {
         let stops = faults.into();
         stops.refuse_nonsense("crash-stop", self.actors.len());
-        System { stops, ..self }
+        self.rules.stops = stops;
+        self
     }
 
     /// Processes may crash, and recover with what they had stored. Whoever crashes may lose the messages sent to it, so
     /// the network has to have unlimited loss; this is verified when the system is checked.
     ///
     /// Nobody may count on a recovery, unless [`System::fair_recovery`] says so.
-    pub fn crash_recovery(self, faults: impl Into<Faults>) -> Self {
+    pub fn crash_recovery(mut self, faults: impl Into<Faults>) -> Self {
         let recoveries = faults.into();
         recoveries.refuse_nonsense("crash-recovery", self.actors.len());
-        System { recoveries, ..self }
+        self.rules.recoveries = recoveries;
+        self
     }
 
     /// A process that crashed recovers some day.
-    pub fn fair_recovery(self) -> Self {
-        System { fair_recovery: true, ..self }
+    pub fn fair_recovery(mut self) -> Self {
+        self.rules.fair_recovery = true;
+        self
     }
 
     /// Processes may fail to send or to receive single messages.
-    pub fn omission(self, faults: impl Into<Faults>) -> Self {
+    pub fn omission(mut self, faults: impl Into<Faults>) -> Self {
         let omissions = faults.into();
         omissions.refuse_nonsense("omission", self.actors.len());
-        System { omissions, ..self }
+        self.rules.omissions = omissions;
+        self
     }
 
     /// Processes may turn Byzantine: from then on they say any of the `lies` at any time, and hear nothing.
@@ -217,7 +203,7 @@ impl<A: Module, H: Data> System<A, H> {
     /// `lies` gives, for the id of a liar, every message it might send and to whom. It must be finite; forged senders and
     /// unknown receivers are refused when the system is checked.
     pub fn byzantine(
-        self,
+        mut self,
         faults: impl Into<Faults>,
         lies: impl Fn(Id) -> Vec<(Id, A::Wire)> + Send + Sync + 'static,
     ) -> Self {
@@ -231,7 +217,8 @@ impl<A: Module, H: Data> System<A, H> {
             };
             lies(liar).into_iter().map(envelope).collect()
         });
-        System { byzantine, lies: Some(lies), ..self }
+        self.rules.byzantine = byzantine;
+        System { lies: Some(lies), ..self }
     }
 
     /// What timers mean. Without this call a timer may fire at any time.
@@ -239,14 +226,16 @@ impl<A: Module, H: Data> System<A, H> {
     /// # Panics
     ///
     /// When the unit of time is zero.
-    pub fn timing(self, timing: Timing) -> Self {
+    pub fn timing(mut self, timing: Timing) -> Self {
         timing.refuse_nonsense();
-        System { timing, ..self }
+        self.rules.timing = timing;
+        self
     }
 
     /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise.
-    pub fn firings(self, budget: u8) -> Self {
-        System { firings: budget.into(), ..self }
+    pub fn firings(mut self, budget: u8) -> Self {
+        self.rules.firings = budget.into();
+        self
     }
 
     /// What the application above process `id` asks for.
@@ -317,61 +306,17 @@ impl<A: Module, H: Data> System<A, H> {
         &self.cuts
     }
 
-    pub(crate) fn has_set_network(&self) -> bool {
-        self.network.is_set()
-    }
-
-    fn crashes(&self, kind: CrashKind) -> &Faults {
-        match kind {
-            CrashKind::Stop => &self.stops,
-            CrashKind::Recovery => &self.recoveries,
-        }
-    }
-
     pub(crate) fn lies(&self, liar: usize) -> Vec<EnvelopeOf<A>> {
         self.lies.as_ref().map(|lies| lies(Id::from(liar))).unwrap_or_default()
-    }
-
-    /// Whether a message that merely stays in flight is as good as lost.
-    fn staying_is_losing(&self) -> bool {
-        !self.network.fifo && self.timing == Timing::Asynchronous
-    }
-
-    fn loss_takes_steps(&self) -> bool {
-        self.network.loss != Limit::Unlimited || !self.staying_is_losing()
-    }
-
-    /// Refuses a system whose parts contradict one another.
-    ///
-    /// # Panics
-    ///
-    /// Then, in one line that says what to change.
-    pub(crate) fn refuse_nonsense(&self) {
-        assert!(
-            !self.recoveries.possible() || self.network.loss == Limit::Unlimited,
-            "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
-        );
-        assert!(
-            self.timing == Timing::Asynchronous || !self.network.is_set(),
-            "with unlimited duplication a message can arrive for ever, and no timer of a synchronous system would fire: \
-             limit the duplication"
-        );
     }
 }
 
 impl<A: Module, H: Data> Clone for System<A, H> {
     fn clone(&self) -> Self {
         System {
+            rules: self.rules.clone(),
             actors: self.actors.clone(),
-            network: self.network.clone(),
-            stops: self.stops.clone(),
-            recoveries: self.recoveries.clone(),
-            fair_recovery: self.fair_recovery,
-            omissions: self.omissions.clone(),
-            byzantine: self.byzantine.clone(),
             lies: self.lies.clone(),
-            timing: self.timing,
-            firings: self.firings,
             scripts: self.scripts.clone(),
             first_history: self.first_history.clone(),
             observer: self.observer.clone(),

@@ -41,7 +41,7 @@ impl<A: Module, H: Data> System<A, H> {
     /// A property as stateright is told of it: `finally` speaks of quiescent states alone.
     fn as_stated(&self, property: &super::Property<A, H>, state: &State<A, H>) -> bool {
         self.view(state, |view| property.predicate.holds(view))
-            || (property.kind == Kind::Finally && !self.quiescent(&mut Plain::new(), state))
+            || (property.kind == Kind::Finally && !self.rules.quiescent(&mut Plain(self), state))
     }
 
     fn panicked(state: &State<A, H>) -> bool {
@@ -52,7 +52,7 @@ impl<A: Module, H: Data> System<A, H> {
     /// The verdict of each property at a state, a line each.
     fn verdicts(&self, state: &State<A, H>) -> String {
         let mut lines = String::new();
-        let quiescent = self.quiescent(&mut Plain::new(), state);
+        let quiescent = self.rules.quiescent(&mut Plain(self), state);
         for property in &self.properties {
             let holds = self.view(state, |view| property.predicate.holds(view));
             let verdict = match (property.kind, holds) {
@@ -77,19 +77,19 @@ impl<A: Module, H: Data> Model for System<A, H> {
     type Action = Action<A>;
 
     fn init_states(&self) -> Vec<Self::State> {
-        self.refuse_nonsense();
-        vec![self.initial(&mut Plain::new())]
+        self.rules.refuse_nonsense();
+        vec![self.rules.initial(&mut Plain(self))]
     }
 
     fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
         let mut steps = Vec::new();
-        self.enabled(&mut Plain::new(), state, &mut steps);
+        self.rules.enabled(&mut Plain(self), state, &mut steps);
         actions.extend(steps.into_iter().map(|(step, _)| step));
     }
 
     fn next_state(&self, last_state: &Self::State, action: Self::Action) -> Option<Self::State> {
         let mut next = last_state.clone();
-        self.perform(&mut Plain::new(), &mut next, &action);
+        self.rules.perform(&mut Plain(self), &mut next, &action);
         Some(next)
     }
 

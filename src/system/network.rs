@@ -96,7 +96,7 @@ impl Network {
         Network { lasting: true, ..self }
     }
 
-    pub(super) fn is_set(&self) -> bool {
+    pub(crate) fn is_set(&self) -> bool {
         self.duplication == Limit::Unlimited
     }
 

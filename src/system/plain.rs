@@ -7,7 +7,6 @@ use super::observe::ObservationOf;
 use super::process::{Cell, EnvelopeOf, Life, Process};
 use super::timing::Tick;
 use crate::event::{Data, Module};
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,15 +18,9 @@ pub type State<A, H> = Global<Arc<Process<A>>, Arc<EnvelopeOf<A>>, Arc<H>>;
 pub type Action<A> = Step<Arc<EnvelopeOf<A>>, Arc<LocalOf<A>>>;
 
 /// Cells as shared plain values.
-pub(crate) struct Plain<A, H>(PhantomData<fn() -> (A, H)>);
+pub(crate) struct Plain<'a, A: Module, H: Data>(pub(crate) &'a System<A, H>);
 
-impl<A, H> Plain<A, H> {
-    pub(crate) fn new() -> Self {
-        Plain(PhantomData)
-    }
-}
-
-impl<A: Module, H: Data> Cells<A, H> for Plain<A, H> {
+impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
     type Process = Arc<Process<A>>;
     type Envelope = Arc<EnvelopeOf<A>>;
     type History = Arc<H>;
@@ -38,8 +31,8 @@ impl<A: Module, H: Data> Cells<A, H> for Plain<A, H> {
         Arc::new(Cell::unborn(None))
     }
 
-    fn first_history(&mut self, system: &System<A, H>) -> Self::History {
-        system.first_history.clone()
+    fn first_history(&mut self) -> Self::History {
+        self.0.first_history.clone()
     }
 
     fn standing(&mut self, process: &Self::Process) -> Standing {
@@ -50,18 +43,17 @@ impl<A: Module, H: Data> Cells<A, H> for Plain<A, H> {
         (envelope.from.into(), envelope.to.into())
     }
 
-    fn offers(&mut self, system: &System<A, H>, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]> {
-        let offers = system.offers(id, process).into_iter();
+    fn offers(&mut self, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]> {
+        let offers = self.0.offers(id, process).into_iter();
         offers.map(|(local, sort)| (Arc::new(local), sort)).collect()
     }
 
     fn react(
         &mut self,
-        system: &System<A, H>,
         id: usize,
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
-    ) -> Reaction<Self, A, H> {
+    ) -> Reaction<Self> {
         let share = |outcome: Outcome<Process<A>, EnvelopeOf<A>, _>| Outcome {
             process: Arc::new(outcome.process),
             sent: outcome.sent.into_iter().map(Arc::new).collect(),
@@ -69,19 +61,19 @@ impl<A: Module, H: Data> Cells<A, H> for Plain<A, H> {
             death: outcome.death,
             ignored: outcome.ignored,
         };
-        system.react(id, process, cause.as_values()).into_iter().map(share).collect()
+        self.0.react(id, process, cause.as_values()).into_iter().map(share).collect()
     }
 
     fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process {
         Arc::new(local::tick(process, tick))
     }
 
-    fn observe(&mut self, system: &System<A, H>, history: &Self::History, seen: &Self::Seen) -> Option<Self::History> {
-        observe(system, history, seen).ok()
+    fn observe(&mut self, history: &Self::History, seen: &Self::Seen) -> Option<Self::History> {
+        observe(self.0, history, seen).ok()
     }
 
-    fn lies(&mut self, system: &System<A, H>, id: usize) -> Rc<[Self::Envelope]> {
-        system.lies(id).into_iter().map(Arc::new).collect()
+    fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]> {
+        self.0.lies(id).into_iter().map(Arc::new).collect()
     }
 }
 

@@ -108,7 +108,7 @@ impl<A: Module, H: Data> System<A, H> {
     ///
     /// When a step is not enabled where it is taken.
     pub fn trace(&self, steps: &[Action<A>]) -> Trace {
-        let state = self.initial(&mut Plain::new());
+        let state = self.rules.initial(&mut Plain(self));
         let sent = state.network.iter().map(|envelope| (envelope.clone(), 0)).collect();
         let mut follower = Follower { system: self, state, sent };
         let steps: Vec<TraceStep> = (1..).zip(steps).map(|(number, step)| follower.follow(number, step)).collect();
@@ -133,7 +133,7 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
             }
             marks.extend(seen);
         }
-        self.system.perform(&mut Plain::new(), &mut self.state, step);
+        self.system.rules.perform(&mut Plain(self.system), &mut self.state, step);
         TraceStep { number, process, kind: format::kind(step), text: format::sentence(step), sent, marks }
     }
 
@@ -141,7 +141,7 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
     fn cause(&mut self, step: &Action<A>) -> (Option<usize>, Vec<Mark>) {
         match step {
             Step::Deliver { envelope, kept, .. } => {
-                let sent_in = Some(self.sent_in(envelope, *kept || self.system.has_set_network()));
+                let sent_in = Some(self.sent_in(envelope, *kept || self.system.rules.network.is_set()));
                 (Some(envelope.to.into()), vec![arrival(envelope, sent_in)])
             }
             Step::Lie { envelope, .. } => (Some(envelope.to.into()), vec![arrival(envelope, None)]),
@@ -182,7 +182,7 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
 
     /// What the process of a step sends, and what an observer sees of it.
     fn outcome(&mut self, step: &Action<A>) -> Option<(Vec<Arc<EnvelopeOf<A>>>, Vec<Mark>)> {
-        let mut plain = Plain::<A, H>::new();
+        let mut plain = Plain(self.system);
         let (id, cause, death): (usize, _, Option<Death>) = match step {
             Step::Deliver { envelope, death, .. } | Step::Lie { envelope, death } => {
                 (envelope.to.into(), Cause::Message(envelope), *death)
@@ -193,7 +193,7 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
             _ => return None,
         };
         let process = self.state.processes[id].clone();
-        let reaction = plain.react(self.system, id, &process, cause);
+        let reaction = plain.react(id, &process, cause);
         let outcome = reaction.iter().find(|outcome| outcome.death == death)?;
         let marks = outcome.seen.iter().map(|seen| match seen {
             Observation::Request { request, .. } => Mark::Request(format::readable(request)),

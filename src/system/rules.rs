@@ -1,0 +1,75 @@
+//! What may happen around actors, whatever they are: the part of a [`System`](super::System) that knows no types.
+//!
+//! Everything that is compiled anew for each actor stays out of here, and out of the engine: a search is the same code for
+//! every system.
+
+use super::fault::{CrashKind, Faults};
+use super::limit::Limit;
+use super::network::Network;
+use super::timing::Timing;
+
+/// The network, the faults and the clock of a system.
+#[derive(Clone, Debug)]
+pub(crate) struct Rules {
+    /// How many there are.
+    pub processes: usize,
+    pub network: Network,
+    pub stops: Faults,
+    pub recoveries: Faults,
+    pub fair_recovery: bool,
+    pub omissions: Faults,
+    pub byzantine: Faults,
+    pub timing: Timing,
+    /// How often each timer of each process fires at most.
+    pub firings: Limit,
+}
+
+impl Rules {
+    /// Nothing goes wrong.
+    pub fn new(processes: usize) -> Self {
+        Rules {
+            processes,
+            network: Network::unordered(),
+            stops: Faults::none(),
+            recoveries: Faults::none(),
+            fair_recovery: false,
+            omissions: Faults::none(),
+            byzantine: Faults::none(),
+            timing: Timing::Asynchronous,
+            firings: Limit::Unlimited,
+        }
+    }
+
+    pub fn crashes(&self, kind: CrashKind) -> &Faults {
+        match kind {
+            CrashKind::Stop => &self.stops,
+            CrashKind::Recovery => &self.recoveries,
+        }
+    }
+
+    /// Whether a message that merely stays in flight is as good as lost.
+    pub fn staying_is_losing(&self) -> bool {
+        !self.network.fifo && self.timing == Timing::Asynchronous
+    }
+
+    pub fn loss_takes_steps(&self) -> bool {
+        self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+    }
+
+    /// Refuses a system whose parts contradict one another.
+    ///
+    /// # Panics
+    ///
+    /// Then, in one line that says what to change.
+    pub fn refuse_nonsense(&self) {
+        assert!(
+            !self.recoveries.possible() || self.network.loss == Limit::Unlimited,
+            "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
+        );
+        assert!(
+            self.timing == Timing::Asynchronous || !self.network.is_set(),
+            "with unlimited duplication a message can arrive for ever, and no timer of a synchronous system would fire: \
+             limit the duplication"
+        );
+    }
+}
