@@ -4,7 +4,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn throughput(criterion: &mut Criterion) {
-    synod_benches::throughput(criterion, "best_effort", &["faultless"]);
+    synod_benches::throughput(criterion, "best_effort", &["three_senders"]);
 }
 
 criterion_group!(benches, throughput);

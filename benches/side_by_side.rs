@@ -8,7 +8,7 @@ use std::process::Command;
 use synod_benches::{Explorer, algorithm, system};
 
 const RUNS: usize = 5;
-const SYSTEMS: [(&str, &str); 3] = [("paxos", "two_ballots"), ("paxos", "grid"), ("paxos", "lossy")];
+const SYSTEMS: [(&str, &str); 3] = [("paxos", "two_ballots"), ("paxos", "grid"), ("eager", "three_senders")];
 
 /// What the kernel says of a process at its end.
 #[derive(Clone, Copy, Debug)]

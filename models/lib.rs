@@ -3,6 +3,7 @@
 //!
 //! [`algorithms`] is the table of all of them; the tool `synod` and the tests read it.
 
+pub mod broadcast;
 mod case;
 pub mod consensus;
 
@@ -16,5 +17,5 @@ mod mutated {
 
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
-    vec![consensus::paxos::algorithm()]
+    vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
 }

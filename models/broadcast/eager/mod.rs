@@ -1,0 +1,144 @@
+//! The systems of [`synod::broadcast::eager`].
+//!
+//! | system | what it is for |
+//! | --- | --- |
+//! | pair | two processes, one broadcast: small enough to be counted by hand |
+//! | two_senders | three processes, of which two broadcast and any two stop: what eager broadcast guarantees |
+//! | two_messages | the same, where one process broadcasts twice: messages overtake one another |
+//! | three_senders | four processes, of which three broadcast and any three stop |
+//! | equal_payloads | one process broadcasts the same payload twice: it is delivered twice |
+//! | relays | four processes, one broadcast, any three stop: a relay stands in for a relay |
+//! | fifo | two messages on FIFO channels, which a stop cuts off: nothing overtakes |
+//! | duplicating | any message may arrive again at any time: no process delivers it again |
+//! | one_loss | a message is lost: a relay makes up for it |
+//! | partition | the network is cut, a process stops, the network heals |
+//! | faultless | nobody stops: then agreement is uniform |
+//! | uniform | who has delivered stops: expects that the correct processes may never deliver the same |
+//! | two_losses | the sender's messages to both others are lost: expects that validity falls |
+//! | loss_and_stop | the only relay of a sender that stopped is lost: expects that correct processes differ |
+//! | lasting_partition | the network is cut for ever: expects that validity falls |
+
+mod mutants;
+
+use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
+use crate::{Algorithm, Case};
+use synod::broadcast::eager::Eager;
+use synod::quorum::ProcessSet;
+use synod::system::{Faults, Limit, Network, System, View, everything};
+
+/// Eager reliable broadcast in all its places.
+pub fn algorithm() -> Algorithm {
+    Algorithm {
+        name: "eager",
+        family: "broadcast",
+        summary: "eager reliable broadcast: everyone relays what is new; all correct processes deliver the same messages",
+        spec: "Eager.tla",
+        systems: systems(),
+        mutants: mutants::mutants(),
+    }
+}
+
+/// The states of [`runs::pair`].
+///
+/// While p0 has not broadcast, each of the two may have stopped: 2·2. Afterwards p0 is up, or has stopped, having
+/// delivered its message before or not. If it has stopped, p1 is up with the message still in flight, up and has
+/// delivered it, or stopped, having delivered it or not: 2·4 (what p1 sends to p0 is gone at once). If p0 is up, p1 has
+/// one state more: stopped and not delivered is one thing when nothing was relayed, and another when p1 stopped between
+/// relaying the message and delivering it (p0 ignores the relay, which stays in flight): 5.
+const PAIR: u64 = 2 * 2 + 2 * 4 + 5;
+
+/// The states of [`runs::faultless`]: of each of the two broadcasts, independently, that it has not begun; that neither of
+/// the others has received its message; that one has; or that both have, each from the sender, or either from the other
+/// (what they ignored is still in flight, and tells which).
+const FAULTLESS: u64 = (1 + 1 + 2 + 3) * (1 + 1 + 2 + 3);
+
+fn systems() -> Vec<Case> {
+    let among = |n| guarantees(group(n));
+    vec![
+        Case::verified("pair", PAIR, runs::pair(among(2))),
+        Case::verified("two_senders", 774, relayed(runs::two_senders(among(3)), 1)),
+        Case::verified("two_messages", 584, relayed(happens::overtaking(runs::two_messages(among(3))), 1)),
+        Case::verified("three_senders", 550_032, relayed(runs::three_senders(among(4)), 2)),
+        Case::verified("equal_payloads", 238, runs::equal_payloads(among(3))),
+        Case::verified("relays", 681, relayed(relays(among(4)), 2)),
+        Case::verified("fifo", 1_137, relayed(runs::fifo(among(3)), 1)),
+        Case::verified("duplicating", 505, duplicating(among(3))),
+        Case::verified("one_loss", 277, one_loss(among(3))),
+        Case::verified("partition", 114, relayed(partition(among(3)), 1)),
+        Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
+        Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
+        Case::violated("two_losses", 32, "validity", 3, two_losses(among(3))),
+        Case::violated("loss_and_stop", 56, "agreement", 3, loss_and_stop(among(3))),
+        Case::violated("lasting_partition", 18, "validity", 3, lasting_partition(among(3))),
+    ]
+}
+
+fn group(n: usize) -> Vec<Eager<Payload>> {
+    vec![Eager::new(n); n]
+}
+
+/// What eager broadcast guarantees.
+fn guarantees<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
+    super::agreement(super::validity(super::system(actors)))
+}
+
+/// A process delivers a message while the copies that the sender and others, `stopped` in all, had sent to it before they
+/// stopped are still in flight: it has it from somebody else.
+fn relayed(system: System<Eager<Payload>, Deliveries>, stopped: usize) -> System<Eager<Payload>, Deliveries> {
+    system.sometimes(
+        "a relay stands in for who has stopped",
+        everything(move |view: View<'_, Eager<Payload>, Deliveries>| {
+            view.messages.iter().any(|awaited| {
+                let (to, message) = (awaited.to, &awaited.message);
+                let copies = view.messages.iter().filter(|copy| copy.to == to && copy.message == *message);
+                let senders: ProcessSet = copies.map(|copy| copy.from).collect();
+                let senders = senders.intersection(view.history.crashed);
+                view.history.by(to).contains_key(&(message.sender, message.payload))
+                    && senders.contains(message.sender)
+                    && senders.len() >= stopped
+            })
+        }),
+    )
+}
+
+/// One of four processes broadcasts, and any three stop.
+fn relays<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(3), 0, [1]);
+    happens::everything_arrives(happens::broadcast_is_cut_off(happens::stops(system)), 1)
+}
+
+fn duplicating<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    runs::two_senders(system).network(Network::unordered().duplication(Limit::Unlimited))
+}
+
+fn one_loss<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    happens::losses(broadcasting(system.network(Network::unordered().loss(1)), 0, [1, 2]), 2)
+}
+
+/// p0 and p1 stand on one side of the cut, and one process may stop.
+fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let network = Network::unordered().partition([0, 1], [2]);
+    let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
+    happens::cuts(happens::stops(system), 1)
+}
+
+/// What eager broadcast does not guarantee: a process delivers a message and stops, and nobody else hears of it.
+fn not_uniform<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    super::uniform_agreement(relays(system))
+}
+
+/// Outside the model: links that lose a message on every way.
+fn two_losses<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    broadcasting(system.network(Network::unordered().loss(2)), 0, [1])
+}
+
+/// Outside the model: a loss, for which relays make up in [`one_loss`], matters when the sender stops.
+fn loss_and_stop<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let sender = Faults::at_most(1).among([0]);
+    broadcasting(system.network(Network::unordered().loss(1)).crash_stop(sender), 0, [1])
+}
+
+/// Outside the model: links that are down for ever.
+fn lasting_partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    broadcasting(system.network(Network::unordered().partition([0, 1], [2]).lasting()), 0, [1])
+}

@@ -1,0 +1,49 @@
+//! What happens in the systems of every broadcast: who broadcasts what, and how many stop.
+//!
+//! Each takes a system of which the algorithm's guarantees are claimed, and adds what must be seen to happen.
+
+use super::{Broadcasting, Deliveries, broadcasting, happens};
+use synod::system::{Network, System};
+
+/// Two processes, of which one broadcasts and both may stop.
+pub fn pair<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(2), 0, [1]);
+    happens::everything_arrives(happens::stops(system), 1)
+}
+
+/// Two of three processes broadcast, and any two stop.
+pub fn two_senders<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(broadcasting(system.crash_stop(2), 0, [1]), 1, [2]);
+    let system = happens::senders_stop(happens::broadcast_is_cut_off(happens::stops(system)), 2);
+    happens::everything_arrives(system, 2)
+}
+
+/// Three of four processes broadcast, and any three stop.
+pub fn three_senders<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(broadcasting(system.crash_stop(3), 0, [1]), 1, [2]);
+    let system = happens::senders_stop(happens::stops(broadcasting(system, 2, [3])), 3);
+    happens::everything_arrives(system, 3)
+}
+
+/// One of three processes broadcasts twice, and any two stop.
+pub fn two_messages<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(2), 0, [1, 2]);
+    happens::everything_arrives(happens::broadcast_is_cut_off(happens::stops(system)), 2)
+}
+
+/// As [`two_messages`], on FIFO channels: no message overtakes another.
+pub fn fifo<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    super::fifo_order(two_messages(system.network(Network::fifo())))
+}
+
+/// One process broadcasts the same payload twice, and any one stops.
+pub fn equal_payloads<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(1), 0, [1, 1]);
+    happens::everything_arrives(happens::stops(system), 2)
+}
+
+/// Two of three processes broadcast, and nobody stops: then what one process delivers, all deliver.
+pub fn faultless<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(broadcasting(super::uniform_agreement(system), 0, [1]), 1, [2]);
+    happens::everything_arrives(system, 2)
+}

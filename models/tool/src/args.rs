@@ -1,0 +1,191 @@
+//! The command line: what can be asked for, and in which words.
+
+use crate::amount;
+use clap::{Parser, Subcommand};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Checks, explains and explores distributed algorithms
+#[derive(Debug, Parser)]
+#[command(name = "synod", version, long_about = ABOUT, after_help = AFTER)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const ABOUT: &str = "\
+Checks, explains and explores distributed algorithms.
+
+Each algorithm is checked in several systems: closed worlds of a few processes, a network, faults
+and requests, small enough to look at every state they can reach. NAME is an algorithm (\"paxos\") and
+stands for all its systems; NAME/SYSTEM is one of them (\"paxos/two_ballots\").";
+
+const AFTER: &str = "\
+Examples:
+  synod list                        what there is
+  synod check                       every system that is not slow, exhaustively
+  synod check paxos/two_ballots     one system
+  synod mutants paxos               known-wrong variants, each caught
+  synod trace paxos/leader_stops    a run that shows what goes wrong
+  synod explore paxos               walk through the states in a browser
+
+Results go to standard output, progress and remarks to standard error.
+Exit codes: 0 all is as it should be, 1 it is not, 2 wrong usage or input, 3 incomplete and nothing
+violated, 130 interrupted.";
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lists the algorithms and their systems
+    List(List),
+    /// Checks systems exhaustively, and whether each is as it should be
+    Check(Check),
+    /// Checks known-wrong variants: each must be caught
+    Mutants(Mutants),
+    /// Serves stateright's Explorer on a system, to walk through its states in a browser
+    Explore(Explore),
+    /// Prints a shortest run that violates a property, or that reaches something
+    Trace(Trace),
+}
+
+/// `synod list`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod list
+  synod list --json | jq -r .system
+
+The number of states is pinned: 'synod check' finds exactly as many.")]
+pub struct List {
+    /// Prints a line of JSON for each system
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `synod check`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod check                                   every system that is not slow
+  synod check --slow                            every system
+  synod check paxos/two_ballots                 one system, its assumptions and properties
+  synod check paxos/lossy paxos/grid            two of them
+  synod check paxos --max-memory 2GiB --json    with a limit, a line of JSON for each system
+
+A system is as it should be when all its properties hold, or when the property that it expects to be
+violated falls first, after as many steps as expected; and when it has as many states as are pinned.
+A search that meets a limit is incomplete: it proves nothing, and the exit code is 3.")]
+pub struct Check {
+    /// Algorithms or systems [default: all]
+    #[arg(value_name = "NAME[/SYSTEM]")]
+    pub names: Vec<String>,
+    /// Checks slow systems too, which are skipped unless they are named themselves
+    #[arg(long)]
+    pub slow: bool,
+    /// Prints a line of JSON for each system
+    #[arg(long)]
+    pub json: bool,
+    /// How much may be spent.
+    #[command(flatten)]
+    pub effort: Effort,
+}
+
+/// `synod mutants`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod mutants                            every mutant of every algorithm
+  synod mutants paxos                      those of one
+  synod mutants paxos/promise_not_saved    one of them
+  synod mutants --json
+
+A mutant is caught when its property falls first, after as many steps as expected, and the run ends
+with the expected step. Its run: synod trace paxos/two_ballots --mutant promise_not_saved")]
+pub struct Mutants {
+    /// Algorithms or mutants [default: all]
+    #[arg(value_name = "NAME[/MUTANT]")]
+    pub names: Vec<String>,
+    /// Prints a line of JSON for each mutant
+    #[arg(long)]
+    pub json: bool,
+    /// How much may be spent.
+    #[command(flatten)]
+    pub effort: Effort,
+}
+
+/// `synod explore`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod explore paxos
+  synod explore paxos/two_ballots --addr 127.0.0.1:8080
+  synod explore paxos --addr 127.0.0.1:0    any free port
+
+Prints the address to open in a browser once it answers; Ctrl-C ends it. Whoever reaches the address
+can use it, so leave it on 127.0.0.1 unless that is what you want.")]
+pub struct Explore {
+    /// A system; of an algorithm, the first that 'synod list' shows
+    #[arg(value_name = "NAME[/SYSTEM]")]
+    pub name: String,
+    /// Where to listen
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3000")]
+    pub addr: String,
+}
+
+/// `synod trace`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod trace paxos/leader_stops                              the property that is violated
+  synod trace paxos/two_ballots --property \"a recovery\"       how that is reached
+  synod trace paxos/two_ballots --mutant promise_not_saved    what the mutant does wrong
+  synod trace paxos/lossy --svg lossy.svg                     with a space-time diagram
+
+Without a choice it is the first property that is violated, else the first 'sometimes'. The run is a
+shortest one.")]
+pub struct Trace {
+    /// A system
+    #[arg(value_name = "NAME/SYSTEM")]
+    pub name: String,
+    /// What violates this property, or for a 'sometimes' what reaches it
+    #[arg(long, value_name = "P", conflicts_with = "mutant")]
+    pub property: Option<String>,
+    /// What catches this mutant of the system
+    #[arg(long, value_name = "M")]
+    pub mutant: Option<String>,
+    /// Also draws a space-time diagram into this file
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Prints one line of JSON
+    #[arg(long)]
+    pub json: bool,
+    /// How much may be spent.
+    #[command(flatten)]
+    pub effort: Effort,
+}
+
+/// How much a search may spend.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub struct Effort {
+    /// So many threads explore [default: as many as there are cores]
+    #[arg(long, value_name = "N", value_parser = amount::threads, allow_hyphen_values = true)]
+    pub threads: Option<NonZeroUsize>,
+    /// Ends a search at so many states
+    #[arg(long, value_name = "N", value_parser = amount::states, allow_hyphen_values = true)]
+    pub max_states: Option<u64>,
+    /// Ends a search at so many KiB, MiB or GiB [default: 3/4 of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = amount::memory, allow_hyphen_values = true)]
+    pub max_memory: Option<u64>,
+    /// Ends a search at this depth, in states: the initial one is at depth 1
+    #[arg(long, value_name = "N", value_parser = amount::depth, allow_hyphen_values = true)]
+    pub max_depth: Option<usize>,
+    /// Ends a search after this time, in s, or ms, min or h
+    #[arg(long, value_name = "TIME", value_parser = amount::time, allow_hyphen_values = true)]
+    pub max_time: Option<Duration>,
+}
+
+#[cfg(test)]
+mod tests;

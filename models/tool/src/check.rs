@@ -1,0 +1,89 @@
+//! `synod check`: explores systems exhaustively, and tells whether each is as it should be.
+
+mod json;
+mod table;
+
+use crate::args;
+use crate::exit::{Exit, Refusal};
+use crate::interrupt::Interrupt;
+use crate::judge::{Judgement, judge};
+use crate::output::Output;
+use crate::search::Search;
+use crate::select::{self, Chosen};
+use synod::check::Report;
+use synod_models::Algorithm;
+
+/// A system that was checked.
+struct Checked<'a> {
+    name: String,
+    chosen: Chosen<'a>,
+    report: Report,
+    judgement: Judgement,
+}
+
+/// Checks the systems that are chosen.
+pub fn run(
+    args: &args::Check,
+    algorithms: &[Algorithm],
+    interrupt: &Interrupt,
+    out: &mut Output<'_>,
+) -> Result<Exit, Refusal> {
+    let chosen = select::systems(algorithms, &args.names)?;
+    let (wanted, skipped): (Vec<_>, Vec<_>) =
+        chosen.into_iter().partition(|chosen| !chosen.case.slow || chosen.by_name || args.slow);
+    let search = Search::new(&args.effort, interrupt, out)?;
+    let table = (!args.json).then(|| table::Table::begin(&wanted, out));
+    let mut done = Vec::new();
+    for chosen in &wanted {
+        if interrupt.has_come() || !out.is_read() {
+            break;
+        }
+        let checked = check(*chosen, &search);
+        match &table {
+            Some(table) => table.row(&checked, out),
+            None => json::row(&checked, out),
+        }
+        done.push(checked);
+    }
+    let left = names(&wanted[done.len()..]);
+    match table {
+        Some(table) => table.end(&done, &left, &names(&skipped), out),
+        None => remark_on(&done, &left, &names(&skipped), out),
+    }
+    Ok(outcome(&done, &left, interrupt))
+}
+
+fn check<'a>(chosen: Chosen<'a>, search: &Search) -> Checked<'a> {
+    let (name, case) = (chosen.name(), chosen.case);
+    let report = search.run(&name, Some(case.unique), |options| case.check(options));
+    let judgement = judge(case, &report);
+    Checked { name, chosen, report, judgement }
+}
+
+fn names(chosen: &[Chosen<'_>]) -> Vec<String> {
+    chosen.iter().map(Chosen::name).collect()
+}
+
+/// The worst of the outcomes; whatever was left out was not verified.
+fn outcome(done: &[Checked<'_>], left: &[String], interrupt: &Interrupt) -> Exit {
+    let worst = done.iter().map(|checked| checked.judgement.exit).max().unwrap_or(Exit::Fine);
+    let left_out = if left.is_empty() { Exit::Fine } else { Exit::Incomplete };
+    let ended = if interrupt.has_come() { Exit::Interrupted } else { Exit::Fine };
+    worst.max(left_out).max(ended)
+}
+
+/// What the lines of JSON do not say.
+fn remark_on(done: &[Checked<'_>], left: &[String], skipped: &[String], out: &mut Output<'_>) {
+    for Checked { name, judgement, .. } in done.iter().filter(|checked| checked.judgement.exit != Exit::Fine) {
+        out.remark(format_args!("{name}: {}", judgement.words));
+    }
+    if !left.is_empty() {
+        out.remark(format_args!("not checked: {}", left.join(", ")));
+    }
+    if !skipped.is_empty() {
+        out.remark(format_args!("skipped, because slow: {}", skipped.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! A line of JSON for each system that was checked.
+
+use super::Checked;
+use crate::output::Output;
+use serde::Serialize;
+use synod::check::PropertyReport;
+use synod_models::Expectation;
+
+#[derive(Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    verdict: &'static str,
+    expected: &'static str,
+    unique: u64,
+    generated: u64,
+    depth: usize,
+    seconds: f64,
+    bytes_per_state: f64,
+    threads: usize,
+    assumptions: &'a [String],
+    limit: Option<&'static str>,
+    properties: Vec<PropertyRow>,
+}
+
+#[derive(Serialize)]
+struct PropertyRow {
+    name: &'static str,
+    kind: &'static str,
+    verdict: &'static str,
+    steps: Option<usize>,
+}
+
+/// Prints the line of a system.
+pub fn row(checked: &Checked<'_>, out: &mut Output<'_>) {
+    let report = &checked.report;
+    out.json(&Row {
+        name: &checked.name,
+        verdict: report.verdict.name(),
+        expected: match checked.chosen.case.expects {
+            Expectation::Verified => "verified",
+            Expectation::Violated { .. } => "violated",
+        },
+        unique: report.unique,
+        generated: report.generated,
+        depth: report.depth,
+        seconds: report.time.as_secs_f64(),
+        bytes_per_state: report.bytes_per_state,
+        threads: report.threads,
+        assumptions: &report.assumptions,
+        limit: report.limit.map(|limit| limit.name()),
+        properties: report.properties.iter().map(property).collect(),
+    });
+}
+
+fn property(report: &PropertyReport) -> PropertyRow {
+    PropertyRow { name: report.name, kind: report.kind.name(), verdict: report.verdict.name(), steps: report.steps }
+}

@@ -1,0 +1,68 @@
+//! The command-line tool `synod`: checks, explains and explores the systems of every algorithm.
+//!
+//! Results go to standard output, progress and remarks to standard error, and [`exit::Exit`] says how it ended.
+
+mod amount;
+mod args;
+mod check;
+mod exit;
+mod explore;
+mod interrupt;
+mod judge;
+mod list;
+mod mutants;
+mod nearest;
+mod output;
+mod panics;
+mod progress;
+mod search;
+mod select;
+mod svg_file;
+mod text;
+mod trace;
+mod usage;
+
+#[cfg(test)]
+mod samples;
+
+use args::{Args, Command};
+use clap::Parser;
+use exit::{Exit, Refusal};
+use interrupt::Interrupt;
+use output::Output;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    panics::install();
+    let mut out = Output::standard();
+    let exit = match Args::try_parse() {
+        Ok(args) => obey(&args.command, &mut out),
+        Err(error) => usage::answer(&error, &mut out),
+    };
+    exit.into()
+}
+
+fn obey(command: &Command, out: &mut Output<'_>) -> Exit {
+    let exit = run(command, out).unwrap_or_else(|Refusal(why)| {
+        out.remark(format_args!("error: {why}"));
+        Exit::Usage
+    });
+    match out.failure().map(ToString::to_string) {
+        Some(error) => {
+            out.remark(format_args!("error: the results cannot be written: {error}"));
+            Exit::Usage
+        }
+        None => exit,
+    }
+}
+
+fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
+    let algorithms = synod_models::algorithms();
+    match command {
+        Command::List(args) => Ok(list::run(args, &algorithms, out)),
+        Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Explore(args) => explore::run(args, &algorithms, out),
+    }
+}

@@ -1,0 +1,135 @@
+//! Panics inside a search.
+//!
+//! A handler or a property that panics is a finding: the engine catches the panic and reports it, with the run that leads
+//! to it. What Rust prints of such a panic would only disturb. But a panic that the search itself does not survive is a
+//! defect, and must be seen.
+
+use crate::output::Output;
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+/// Threads of this program that take no part in a search have names that begin so.
+pub const OWN_THREAD: &str = "synod-";
+
+static SEARCHING: AtomicBool = AtomicBool::new(false);
+/// What was not printed: the last few messages, each with its place.
+static UNSAID: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+const UNSAID_MAX: usize = 64;
+
+/// From now on panics inside a [`search`] are not printed at once.
+pub fn install() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let own = thread::current().name().is_some_and(|name| name.starts_with(OWN_THREAD));
+        if SEARCHING.load(Ordering::Relaxed) && !own {
+            keep(info);
+        } else {
+            print(info);
+        }
+    }));
+}
+
+/// Runs a search. If it does not survive a panic, that panic is printed and goes on.
+pub fn search<T>(search: impl FnOnce() -> T) -> T {
+    SEARCHING.store(true, Ordering::Relaxed);
+    let result = panic::catch_unwind(AssertUnwindSafe(search));
+    SEARCHING.store(false, Ordering::Relaxed);
+    let unsaid = std::mem::take(&mut *UNSAID.lock().unwrap_or_else(PoisonError::into_inner));
+    result.unwrap_or_else(|payload| {
+        let message = message(&*payload);
+        let place = unsaid.iter().rev().find(|(said, _)| *said == message);
+        let place = place.map_or("somewhere", |(_, place)| place);
+        Output::standard().remark(format_args!("the search panicked at {place}: {message}"));
+        panic::resume_unwind(payload)
+    })
+}
+
+fn keep(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or("somewhere".to_string(), ToString::to_string);
+    let mut unsaid = UNSAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if unsaid.len() == UNSAID_MAX {
+        unsaid.remove(0);
+    }
+    unsaid.push((message(info.payload()), place));
+}
+
+fn message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a value that is no text").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::process::Command;
+
+    /// The hook is there once for a whole process, so each case has a process of its own: this test program, which runs
+    /// one of the tests that are ignored otherwise. Gives what it printed on standard error.
+    fn printed_by(test: &str) -> String {
+        let mut program = Command::new(std::env::current_exe().expect("this program"));
+        program.args(["--ignored", "--exact", "--nocapture", "--test-threads=1"]);
+        let output = program.arg(format!("panics::tests::{test}")).output().expect("it runs");
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(stdout.contains("1 passed"), "{stdout}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    #[test]
+    fn what_the_search_catches_is_not_printed() {
+        assert_eq!(printed_by("caught"), "");
+    }
+
+    #[test]
+    fn what_it_does_not_catch_is_printed_and_goes_on() {
+        let printed = printed_by("not_caught");
+        assert!(printed.starts_with("synod: the search panicked at "), "{printed}");
+        assert!(printed.ends_with(": number 7\n") && printed.lines().count() == 1, "{printed}");
+    }
+
+    #[test]
+    fn outside_a_search_everything_is_printed() {
+        let printed = printed_by("outside");
+        assert!(printed.contains("number 8") && printed.contains("number 9"), "{printed}");
+    }
+
+    fn panic_on_a_thread(name: Option<&str>, number: usize) {
+        let mut builder = thread::Builder::new();
+        if let Some(name) = name {
+            builder = builder.name(name.to_string());
+        }
+        let thread = builder.spawn(move || panic!("number {number}")).expect("a thread");
+        thread.join().expect_err("it panicked");
+    }
+
+    #[test]
+    #[ignore = "runs in a process of its own"]
+    fn caught() {
+        install();
+        search(|| panic_on_a_thread(None, 6));
+    }
+
+    #[test]
+    #[ignore = "runs in a process of its own"]
+    fn not_caught() {
+        install();
+        let survived = panic::catch_unwind(|| {
+            search(|| {
+                panic_on_a_thread(None, 6);
+                panic!("number {}", 7);
+            })
+        });
+        assert_eq!(message(&*survived.expect_err("it went on")), "number 7");
+    }
+
+    #[test]
+    #[ignore = "runs in a process of its own"]
+    fn outside() {
+        install();
+        panic_on_a_thread(None, 8);
+        search(|| panic_on_a_thread(Some(&format!("{OWN_THREAD}progress")), 9));
+    }
+}
