@@ -5,6 +5,7 @@
 
 pub mod broadcast;
 mod case;
+pub mod conformance;
 pub mod consensus;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
@@ -18,4 +19,9 @@ mod mutated {
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
     vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
+}
+
+/// Every algorithm, held against its TLA+ twin, in the same order.
+pub fn twins() -> Vec<conformance::Twin> {
+    vec![broadcast::best_effort::spec::twin(), broadcast::eager::spec::twin(), consensus::paxos::spec::twin()]
 }

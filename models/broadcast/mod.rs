@@ -13,6 +13,7 @@ mod cost;
 pub mod eager;
 mod happens;
 mod runs;
+mod spec;
 
 /// The payloads of the systems: small numbers.
 pub type Payload = u8;

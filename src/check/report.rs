@@ -1,6 +1,6 @@
 //! What a check has found.
 
-use crate::system::{Kind, Trace};
+use crate::system::{Kind, Trace, counted};
 use std::fmt;
 use std::time::Duration;
 
@@ -138,17 +138,17 @@ impl fmt::Display for Report {
         let limit = self.limit.map_or(String::new(), |limit| format!(" ({} limit)", limit.name()));
         writeln!(
             f,
-            "{}{limit}: {} states, {} generated, depth {}, {:.2} s on {} threads",
+            "{}{limit}: {} states, {} generated, depth {}, {:.2} s on {}",
             self.verdict.name(),
             self.unique,
             self.generated,
             self.depth,
             self.time.as_secs_f64(),
-            self.threads
+            counted(self.threads, "thread")
         )?;
         writeln!(f, "  assuming {}", self.assumptions.join("; "))?;
         for property in &self.properties {
-            let steps = property.steps.map_or(String::new(), |steps| format!(" ({steps} steps)"));
+            let steps = property.steps.map_or(String::new(), |steps| format!(" ({})", counted(steps, "step")));
             let word = match (property.kind, property.verdict) {
                 (Kind::Sometimes, Verdict::Verified) => "reached",
                 (Kind::Sometimes, Verdict::Violated) => "never reached",

@@ -6,7 +6,7 @@ use crate::event::{Data, Module};
 impl<A: Module, H: Data> System<A, H> {
     /// What makes the system finite and what it takes for granted, a line for each assumption.
     pub fn assumptions(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} processes", self.actors.len()), self.describe_network()];
+        let mut lines = vec![counted(self.actors.len(), "process"), self.describe_network()];
         lines.extend(self.describe_partitions());
         lines.extend(describe_faults("crash-stop", &self.rules.stops));
         lines.extend(describe_faults("crash-recovery", &self.rules.recoveries));
@@ -17,10 +17,10 @@ impl<A: Module, H: Data> System<A, H> {
         lines.extend(describe_faults("Byzantine", &self.rules.byzantine));
         lines.push(self.describe_timing());
         if let Limit::Budget(budget) = self.rules.firings {
-            lines.push(format!("each timer fires at most {budget} times"));
+            lines.push(format!("each timer fires at most {}", counted(budget.into(), "time")));
         }
         let requests: usize = self.scripts.iter().map(|script| script.requests.len()).sum();
-        lines.push(format!("{requests} requests"));
+        lines.push(counted(requests, "request"));
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
         lines
     }
@@ -43,7 +43,8 @@ impl<A: Module, H: Data> System<A, H> {
         let sides = network.partitions.iter().map(|cut| format!("{:?}", cut.sides));
         let sides: Vec<String> = sides.collect();
         let end = if network.lasting { "which may last" } else { "which heals some day" };
-        Some(format!("partition {}, at most {} times, {end}", sides.join(" or "), network.cuts))
+        let cuts = counted(network.cuts.into(), "time");
+        Some(format!("partition {}, at most {cuts}, {end}", sides.join(" or ")))
     }
 
     fn describe_timing(&self) -> String {
@@ -54,6 +55,15 @@ impl<A: Module, H: Data> System<A, H> {
                 format!("partially synchronous, a message takes at most {unit:?} in the end")
             }
         }
+    }
+}
+
+/// A number and what it counts, in the singular or the plural.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    match (count, what.ends_with('s')) {
+        (1, _) => format!("1 {what}"),
+        (_, true) => format!("{count} {what}es"),
+        (_, false) => format!("{count} {what}s"),
     }
 }
 

@@ -15,6 +15,7 @@
 //! | duplicating | a message arrives twice: expects that it is delivered twice, for nothing is remembered |
 
 mod mutants;
+pub mod spec;
 
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};

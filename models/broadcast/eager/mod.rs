@@ -19,6 +19,7 @@
 //! | lasting_partition | the network is cut for ever: expects that validity falls |
 
 mod mutants;
+pub mod spec;
 
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};

@@ -17,6 +17,7 @@
 
 mod mutants;
 mod properties;
+pub mod spec;
 
 use self::properties::Synod;
 use super::{Decisions, Value};
