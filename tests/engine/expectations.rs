@@ -77,7 +77,7 @@ fn a_state_that_is_not_reached() {
 }
 
 #[test]
-#[should_panic(expected = "always    no panic: violated (1 steps)")]
+#[should_panic(expected = "always    no panic: violated (1 step)")]
 fn a_panic_that_nobody_expects() {
     let system = System::new([Toy::new().on_request(|_, _| panic!("no"))]).script(0, Script::at_any_time([1]));
     check(&system).verified();
