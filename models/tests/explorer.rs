@@ -55,7 +55,7 @@ fn what_matters_is_shown() {
         let mut choices = Choices(seed);
         shown += &case.system.walk(STEPS, &mut |bound| choices.below(bound)).join("\n");
     }
-    for part in ["p0 up", "in flight", "stored", "history", "faults", "losses", "always agreement: holds here"] {
+    for part in ["p0 up", "in flight", "stored", "history", "faults", "1 loss", "always agreement: holds here"] {
         assert!(shown.contains(part), "no walk shows \"{part}\"");
     }
 }

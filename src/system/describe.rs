@@ -60,11 +60,12 @@ impl<A: Module, H: Data> System<A, H> {
 
 /// A number and what it counts, in the singular or the plural.
 pub(crate) fn counted(count: usize, what: &str) -> String {
-    match (count, what.ends_with('s')) {
-        (1, _) => format!("1 {what}"),
-        (_, true) => format!("{count} {what}es"),
-        (_, false) => format!("{count} {what}s"),
-    }
+    let plural = match what {
+        _ if count == 1 => "",
+        _ if what.ends_with('s') || what.ends_with("sh") => "es",
+        _ => "s",
+    };
+    format!("{count} {what}{plural}")
 }
 
 fn describe_faults(what: &str, faults: &Faults) -> Option<String> {

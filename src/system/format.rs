@@ -1,5 +1,6 @@
 //! States and steps as text for people: processes are `p0`, `p1`, …, and no line is longer than it can be read.
 
+use super::describe::counted;
 use super::fault::{CrashKind, Death, Spent};
 use super::global::{Global, Step};
 use super::local::Local;
@@ -161,16 +162,16 @@ pub(super) fn envelope<W: Data>(envelope: &Envelope<W>) -> String {
 
 fn spent(spent: &Spent) -> String {
     let counts = [
-        (spent.stops, "stopped"),
-        (spent.crashes, "crashes"),
-        (spent.omissions, "omissions"),
-        (spent.corruptions, "Byzantine"),
-        (spent.losses, "losses"),
-        (spent.duplications, "duplications"),
-        (spent.cuts, "cuts"),
+        (spent.stops, "stop"),
+        (spent.crashes, "crash"),
+        (spent.omissions, "omission"),
+        (spent.corruptions, "corruption"),
+        (spent.losses, "loss"),
+        (spent.duplications, "duplication"),
+        (spent.cuts, "cut"),
     ];
     let used = counts.iter().filter(|(count, _)| *count > 0);
-    let mut words: Vec<String> = used.map(|(count, what)| format!("{count} {what}")).collect();
+    let mut words: Vec<String> = used.map(|(count, what)| counted((*count).into(), what)).collect();
     if let Some(cut) = spent.cut {
         words.push(format!("partition {cut} in force"));
     }
