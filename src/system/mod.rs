@@ -19,11 +19,12 @@
 //!
 //! # Structure
 //!
-//! `local` says what one process does, `global` what the system does with it; both exist once, for stateright (cells
+//! `local` says what one process does, `enabled` and `perform` what the system does with it; both exist once, for stateright (cells
 //! kept as plain values) and for the engine (cells interned).
 
 mod describe;
 mod diagram;
+mod enabled;
 mod fault;
 mod format;
 mod global;
@@ -32,6 +33,7 @@ mod local;
 mod model;
 mod network;
 mod observe;
+mod perform;
 mod plain;
 mod process;
 mod property;

@@ -1,0 +1,261 @@
+//! Which steps are enabled in a state, and which of them have to happen.
+
+use super::fault::{CrashKind, Death};
+use super::global::{Cells, Duty, Standing, StateIn, Step, StepIn};
+use super::limit::Limit;
+use super::local::{Cause, Sort};
+use super::rules::Rules;
+use super::timing::{Due, Timing};
+use stateright::actor::Id;
+
+/// Goes through a state and collects its steps.
+struct Survey<'a, M: Cells> {
+    rules: &'a Rules,
+    cells: &'a mut M,
+    state: &'a StateIn<M>,
+    steps: &'a mut Vec<(StepIn<M>, Duty)>,
+    /// How many processes are stopped, and how many are down.
+    dead: [usize; 2],
+    /// Whether a message is on its way that a synchronous system must deliver before time passes.
+    arriving: bool,
+}
+
+impl Rules {
+    /// Collects the steps that are enabled in a state.
+    pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<(StepIn<M>, Duty)>) {
+        let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], arriving: false };
+        survey.count_dead();
+        survey.deliveries();
+        survey.processes();
+        survey.network_faults();
+    }
+
+    /// Whether no step that has to happen changes anything.
+    pub(crate) fn quiescent<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> bool {
+        let mut steps = Vec::new();
+        self.enabled(cells, state, &mut steps);
+        steps.into_iter().filter(|(_, duty)| *duty == Duty::Due).all(|(step, _)| {
+            let mut next = state.clone();
+            self.perform(cells, &mut next, &step);
+            next == *state
+        })
+    }
+
+    /// When the first armed timer of any process has to fire at the latest.
+    pub(super) fn next_deadline<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> u16 {
+        let mut deadline = u16::MAX;
+        for (id, process) in state.processes.iter().enumerate() {
+            for (_, sort) in cells.offers(id, process).iter() {
+                if let Sort::Timeout(due) = sort {
+                    deadline = deadline.min(due.latest);
+                }
+            }
+        }
+        deadline
+    }
+}
+
+impl<M: Cells> Survey<'_, M> {
+    fn push(&mut self, step: StepIn<M>, duty: Duty) {
+        self.steps.push((step, duty));
+    }
+
+    fn standing(&mut self, id: usize) -> Standing {
+        self.cells.standing(&self.state.processes[id])
+    }
+
+    fn severed(&self, from: usize, to: usize) -> bool {
+        self.rules.network.severed(self.state.spent.cut, Id::from(from), Id::from(to))
+    }
+
+    fn in_step(&self) -> bool {
+        self.rules.timing.in_step(self.state.spent.stable)
+    }
+
+    fn count_dead(&mut self) {
+        for id in 0..self.state.processes.len() {
+            match self.standing(id) {
+                Standing::Stopped => self.dead[0] += 1,
+                Standing::Down => self.dead[1] += 1,
+                Standing::Up | Standing::Byzantine | Standing::Panicked => {}
+            }
+        }
+    }
+
+    /// Deliveries, and what may happen to messages in flight.
+    fn deliveries(&mut self) {
+        let network = &self.state.network;
+        let mut last_channel = None;
+        for (place, envelope) in network.iter().enumerate() {
+            let channel = self.cells.ends(envelope);
+            let behind_its_head = self.rules.network.fifo && last_channel == Some(channel);
+            let repeated = place > 0 && network[place - 1] == *envelope;
+            last_channel = Some(channel);
+            if behind_its_head || (repeated && !self.rules.network.fifo) {
+                continue;
+            }
+            self.delivery(envelope, channel);
+            self.misfortunes(envelope, channel);
+        }
+    }
+
+    fn delivery(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
+        if self.severed(from, to) || self.standing(to) != Standing::Up {
+            return;
+        }
+        let reaction = self.cells.react(to, &self.state.processes[to], Cause::Message(envelope));
+        let ignored = reaction[0].ignored && !self.rules.network.fifo && !self.in_step();
+        if ignored {
+            return;
+        }
+        let duty = self.duty_to_deliver(from, to);
+        self.arriving |= self.standing(from) == Standing::Up;
+        let keep = matches!(self.rules.network.duplication, Limit::Budget(_))
+            && self.rules.network.duplication.allows(self.state.spent.duplications)
+            && !reaction[0].ignored;
+        for kept in [false, true] {
+            if kept && !keep {
+                continue;
+            }
+            for outcome in reaction.iter() {
+                let death = outcome.death;
+                if self.may_die(death, to) {
+                    let duty = if kept || death.is_some() { Duty::Free } else { duty };
+                    self.push(Step::Deliver { envelope: envelope.clone(), kept, death }, duty);
+                }
+            }
+        }
+    }
+
+    /// What a correct process sends to a correct one arrives, unless the network may lose any number of messages.
+    fn duty_to_deliver(&mut self, from: usize, to: usize) -> Duty {
+        let omitting = |id| self.rules.omissions.total == Limit::Unlimited && self.rules.omissions.may_strike(id);
+        let doubtful = self.rules.network.loss == Limit::Unlimited || omitting(from) || omitting(to);
+        if doubtful || self.standing(from) != Standing::Up { Duty::Free } else { Duty::Due }
+    }
+
+    fn misfortunes(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
+        let (rules, spent) = (self.rules, self.state.spent);
+        if rules.loss_takes_steps() && rules.network.loss.allows(spent.losses) {
+            self.push(Step::Lose(envelope.clone()), Duty::Free);
+        }
+        let omissions = &rules.omissions;
+        let needs_step = omissions.total != Limit::Unlimited || !rules.staying_is_losing();
+        if needs_step
+            && omissions.total.allows(spent.omissions)
+            && (omissions.may_strike(from) || omissions.may_strike(to))
+        {
+            self.push(Step::Omit(envelope.clone()), Duty::Free);
+        }
+    }
+
+    fn processes(&mut self) {
+        for id in 0..self.state.processes.len() {
+            match self.standing(id) {
+                Standing::Up => {
+                    self.acts(id);
+                    self.crashes(id);
+                }
+                Standing::Down => self.acts(id),
+                Standing::Byzantine => self.lies(id),
+                Standing::Stopped | Standing::Panicked => {}
+            }
+        }
+    }
+
+    /// What a process does by itself.
+    fn acts(&mut self, id: usize) {
+        let offers = self.cells.offers(id, &self.state.processes[id]);
+        for (local, sort) in offers.iter() {
+            let duty = match sort {
+                Sort::Timeout(due) if !self.may_fire(*due) => continue,
+                Sort::Recover if !self.rules.fair_recovery => Duty::Free,
+                _ => Duty::Due,
+            };
+            let process = &self.state.processes[id];
+            let reaction = self.cells.react(id, process, Cause::Local(local));
+            for outcome in reaction.iter() {
+                let death = outcome.death;
+                if self.may_die(death, id) {
+                    let duty = if death.is_some() { Duty::Free } else { duty };
+                    let process = Id::from(id);
+                    self.push(Step::Act { process, local: local.clone(), death }, duty);
+                }
+            }
+        }
+    }
+
+    fn may_fire(&mut self, due: Due) -> bool {
+        if !self.in_step() {
+            return true;
+        }
+        !self.arriving && due.earliest <= self.rules.next_deadline(self.cells, self.state)
+    }
+
+    fn may_die(&mut self, death: Option<Death>, id: usize) -> bool {
+        death.is_none_or(|death| self.may_crash(death.kind(), id))
+    }
+
+    fn may_crash(&mut self, kind: CrashKind, id: usize) -> bool {
+        let spent = &self.state.spent;
+        let (used, dead) = match kind {
+            CrashKind::Stop => (spent.stops, self.dead[0]),
+            // Who dies while it recovers was down before.
+            CrashKind::Recovery => (spent.crashes, self.dead[1] - usize::from(self.standing(id) == Standing::Down)),
+        };
+        let faults = self.rules.crashes(kind);
+        faults.total.allows(used) && faults.at_once.is_none_or(|limit| dead < usize::from(limit))
+    }
+
+    fn crashes(&mut self, id: usize) {
+        for kind in [CrashKind::Stop, CrashKind::Recovery] {
+            if self.rules.crashes(kind).may_strike(id) && self.may_crash(kind, id) {
+                self.push(Step::Crash(Id::from(id), kind), Duty::Free);
+            }
+        }
+        let byzantine = &self.rules.byzantine;
+        if byzantine.may_strike(id) && byzantine.total.allows(self.state.spent.corruptions) {
+            self.push(Step::Corrupt(Id::from(id)), Duty::Free);
+        }
+    }
+
+    fn lies(&mut self, id: usize) {
+        let lies = self.cells.lies(id);
+        for envelope in lies.iter() {
+            let (from, to) = self.cells.ends(envelope);
+            if self.severed(from, to) || self.standing(to) != Standing::Up {
+                continue;
+            }
+            let process = &self.state.processes[to];
+            let reaction = self.cells.react(to, process, Cause::Message(envelope));
+            if reaction[0].ignored {
+                continue;
+            }
+            for outcome in reaction.iter() {
+                let death = outcome.death;
+                if self.may_die(death, to) {
+                    self.push(Step::Lie { envelope: envelope.clone(), death }, Duty::Free);
+                }
+            }
+        }
+    }
+
+    fn network_faults(&mut self) {
+        let (rules, spent) = (self.rules, self.state.spent);
+        match spent.cut {
+            None if spent.cuts < rules.network.cuts => {
+                for partition in 0..rules.network.partitions.len() {
+                    self.push(Step::Cut(partition as u8), Duty::Free);
+                }
+            }
+            None => {}
+            Some(_) => {
+                let duty = if rules.network.lasting { Duty::Free } else { Duty::Due };
+                self.push(Step::Heal, duty);
+            }
+        }
+        if matches!(rules.timing, Timing::PartiallySynchronous { .. }) && !spent.stable {
+            self.push(Step::Stabilise, Duty::Due);
+        }
+    }
+}
