@@ -16,6 +16,8 @@ struct Survey<'a, M: Cells> {
     steps: &'a mut Vec<(StepIn<M>, Duty)>,
     /// How many processes are stopped, and how many are down.
     dead: [usize; 2],
+    /// How many are Byzantine.
+    liars: usize,
     /// Whether a message is on its way that a synchronous system must deliver before time passes.
     arriving: bool,
 }
@@ -23,7 +25,7 @@ struct Survey<'a, M: Cells> {
 impl Rules {
     /// Collects the steps that are enabled in a state.
     pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<(StepIn<M>, Duty)>) {
-        let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], arriving: false };
+        let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], liars: 0, arriving: false };
         survey.count_dead();
         survey.deliveries();
         survey.processes();
@@ -77,7 +79,8 @@ impl<M: Cells> Survey<'_, M> {
             match self.standing(id) {
                 Standing::Stopped => self.dead[0] += 1,
                 Standing::Down => self.dead[1] += 1,
-                Standing::Up | Standing::Byzantine | Standing::Panicked => {}
+                Standing::Byzantine => self.liars += 1,
+                Standing::Up | Standing::Panicked => {}
             }
         }
     }
@@ -214,7 +217,10 @@ impl<M: Cells> Survey<'_, M> {
             }
         }
         let byzantine = &self.rules.byzantine;
-        if byzantine.may_strike(id) && byzantine.total.allows(self.state.spent.corruptions) {
+        if byzantine.may_strike(id)
+            && byzantine.total.allows(self.state.spent.corruptions)
+            && byzantine.at_once.is_none_or(|limit| self.liars < usize::from(limit))
+        {
             self.push(Step::Corrupt(Id::from(id)), Duty::Free);
         }
     }

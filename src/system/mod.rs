@@ -194,9 +194,14 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Processes may fail to send or to receive single messages.
+    ///
+    /// # Panics
+    ///
+    /// When so many at the same time are spoken of: an omission is over at once.
     pub fn omission(mut self, faults: impl Into<Faults>) -> Self {
         let omissions = faults.into();
         omissions.refuse_nonsense("omission", self.actors.len());
+        assert!(omissions.at_once.is_none(), "omission strikes messages one by one: \"at once\" says nothing");
         self.rules.omissions = omissions;
         self
     }

@@ -10,3 +10,4 @@ mod laws;
 mod limits;
 mod sample;
 mod threads;
+mod verdicts;

@@ -3,7 +3,7 @@
 use crate::common::{Toy, counted, everything, is_in, processes};
 use stateright::actor::Id;
 use synod::check::check;
-use synod::system::{Faults, Life, Network, Observation, ObservationOf, Predicate, System, View};
+use synod::system::{Faults, Life, Network, Observation, ObservationOf, Predicate, Script, System, View};
 
 fn is_byzantine<H>(id: usize) -> Predicate<Toy, H> {
     processes(move |p| p.get(Id::from(id)).life == Life::Byzantine)
@@ -38,6 +38,10 @@ fn nobody_counts_on_lies() {
     let silent = liar(Network::unordered()).finally("told", is_in(1, [7]));
     // Even the correct process 0 says nothing.
     check(&silent).violates("told", 0);
+    // Nor does the liar have to say anything.
+    let told =
+        everything(|view| view.spent.corruptions == 0 || view.processes.get(Id::from(1)).state() != Some(&vec![]));
+    check(&liar(Network::unordered()).finally("told by the liar", told)).violates("told by the liar", 1);
     counted(&liar(Network::unordered()).sometimes("a liar", is_byzantine(0)), 5, 6);
 }
 
@@ -56,6 +60,32 @@ fn a_liar_hears_nothing_and_forgets_everything() {
 }
 
 #[test]
+fn what_it_had_stored_is_forgotten_too() {
+    // Before and after the request, which saves; Byzantine, the same before and after. Steps: request, turn; turn.
+    let saving = Toy::new().on_request(|it, request| it.save(&[request]));
+    let system = System::new([saving])
+        .script(0, Script::at_any_time([5]))
+        .byzantine(1, |_| vec![])
+        .sometimes("a liar", is_byzantine(0));
+    counted(&system, 3, 4);
+}
+
+#[test]
+fn nothing_is_sent_to_a_liar() {
+    // Process 1 sends to process 0 on its request. Not asked: correct (request, turn), Byzantine (request).
+    // Asked: [] {7} (it arrives, turn); [7] (turn); Byzantine, nothing in flight.
+    let sender = Toy::new().on_request(|it, _| it.send(0, 7));
+    let system = System::new([Toy::keeping(), sender])
+        .script(1, Script::at_any_time([5]))
+        .byzantine(Faults::at_most(1).among([0]), |_| vec![])
+        .always(
+            "nothing is in flight to it",
+            everything(|view| view.processes.get(Id::from(0)).is_up() || view.messages.count() == 0),
+        );
+    counted(&system, 5, 7);
+}
+
+#[test]
 fn what_it_had_sent_may_arrive_but_need_not() {
     // [] {7}: it arrives, turn; [7]: turn; Byzantine [] {7}: it arrives; Byzantine [7].
     let system = System::new([Toy::sending([(1, 7)]), Toy::keeping()])
@@ -71,6 +101,9 @@ fn liars_have_a_budget_and_the_observer_sees_them() {
     let three = || System::new([Toy::new(), Toy::new(), Toy::new()]);
     let two = everything(|view| view.spent.corruptions == 2);
     counted(&three().byzantine(2, |_| vec![]).sometimes("two", two), 7, 10);
+    // However many in all, one at a time: nobody who has turned turns back.
+    let one = everything(|view| view.processes.states().count() >= 2);
+    counted(&three().byzantine(Faults::unlimited().at_once(1), |_| vec![]).always("one", one), 4, 4);
     let observed = three()
         .byzantine(2, |_| vec![])
         .observing(0, |turned: &mut u8, seen: &ObservationOf<Toy>| {

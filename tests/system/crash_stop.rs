@@ -199,6 +199,17 @@ fn a_receiver_may_die_while_it_handles_a_message() {
 }
 
 #[test]
+fn only_those_whom_it_may_befall_die_in_a_step() {
+    // Process 0 tells its application; process 1 may stop. Asked or not, stopped or not.
+    let telling = Toy::new().on_request(|it, request| it.indicate(request));
+    let system = System::new([telling, Toy::new()])
+        .script(0, Script::at_any_time([1]))
+        .crash_stop(Faults::at_most(1).among([1]))
+        .always("process 0 is up", processes(|p| p.get(Id::from(0)).is_up()));
+    counted(&system, 4, 5);
+}
+
+#[test]
 fn on_a_fifo_network_the_end_of_a_channel_goes() {
     // Process 0 sends 1 and 2 on its request. Before it: request, stop. Stopped before it. After it, up and stopped, each:
     // {1, 2}, {2}, {}: 3 + 3 states; up: 2 + 2 + 1 steps, stopped: 1 + 1 + 0.

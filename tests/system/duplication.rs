@@ -1,7 +1,8 @@
 //! Messages are duplicated.
 
 use crate::common::{Toy, counted, everything, is_in, messages};
-use synod::system::{Limit, Network, System};
+use std::time::Duration;
+use synod::system::{Limit, Network, System, Timing};
 
 #[test]
 fn a_budget_of_duplications_is_spent_in_steps() {
@@ -22,6 +23,18 @@ fn a_duplicate_that_is_ignored_stays() {
     let system = System::new([sender(), Toy::keeping_each_once()]).network(network.clone());
     counted(&system.sometimes("received", is_in(1, [7])).finally("received in the end", is_in(1, [7])), 3, 3);
     counted(&System::new([sender(), Toy::new()]).network(network), 1, 1);
+}
+
+#[test]
+fn in_synchronous_timing_a_message_that_is_ignored_is_not_duplicated() {
+    // {7}; {}. It is consumed, and nothing else happens to it.
+    let second = Timing::Synchronous { unit: Duration::from_secs(1) };
+    let system = |receiver| {
+        System::new([Toy::sending([(1, 7)]), receiver]).network(Network::unordered().duplication(1)).timing(second)
+    };
+    counted(&system(Toy::new()).finally("consumed", messages(|m| m.count() == 0)), 2, 2);
+    // As in asynchronous timing, one that is not ignored is.
+    counted(&system(Toy::keeping()).sometimes("received twice", is_in(1, [7, 7])), 4, 4);
 }
 
 /// Process 0 sends the same message twice; process 1 counts up to three that it receives.

@@ -4,6 +4,7 @@ use crate::common::{Toy, Turn, counted, ends_with, is_in, messages};
 use stateright::actor::Id;
 use synod::check::{Report, check};
 use synod::event::Event;
+use synod::step::SELF_MESSAGES_MAX;
 use synod::system::{NO_PANIC, Network, Script, System};
 
 #[test]
@@ -61,18 +62,23 @@ fn messages_to_oneself_without_end_are_a_violation() {
 }
 
 #[test]
-fn long_steps_end_all_the_same() {
-    // 10,000 messages to itself are allowed: 39 rounds of 256 and a last one of 16.
-    let long = Toy::new().on_request(|it, _| it.send(0, 0)).on_message(|it, _, message| {
-        let (rounds, last) = (it.state.first().copied().unwrap_or(0), message);
-        let next = last.wrapping_add(1);
-        *it.state = vec![rounds + u8::from(next == 0)];
-        if (rounds, next) != (39, 16) {
-            it.send(0, next);
-        }
-    });
-    let system = System::new([long]).script(0, Script::at_any_time([1]));
-    counted(&system.finally("done", is_in(0, [39])), 2, 2);
+fn a_step_may_be_long() {
+    // The process sends itself so many rounds of 256 messages, one after the other, and a rest.
+    let step_of = |rounds: u8, rest: u8| {
+        let process = Toy::new().on_request(|it, _| it.send(0, 0)).on_message(move |it, _, message| {
+            let next = message.wrapping_add(1);
+            let done = it.state.first().copied().unwrap_or(0) + u8::from(next == 0);
+            *it.state = vec![done];
+            if (done, next) != (rounds, rest) {
+                it.send(0, next);
+            }
+        });
+        System::new([process]).script(0, Script::at_any_time([1])).finally("done", is_in(0, [rounds]))
+    };
+    // 10,000 messages are allowed, and one more is not.
+    assert_eq!(39 * 256 + 16, SELF_MESSAGES_MAX);
+    counted(&step_of(39, 16), 2, 2);
+    check(&step_of(39, 17)).violates(NO_PANIC, 1);
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn unlimited_omission_takes_steps_on_a_fifo_network() {
         )
         .always("not counted", everything(|view| view.spent.omissions == 0));
     counted(&system, 3, 3);
+    check(&system.finally("received", is_in(1, [7]))).violates("received", 0);
 }
 
 #[test]

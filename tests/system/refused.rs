@@ -39,6 +39,7 @@ fn faults() {
     refused("to befall process 2, but there are only 2", || two().crash_stop(Faults::at_most(1).among([2])));
     refused("at most none at once", || two().crash_stop(Faults::unlimited().at_once(0)));
     refused("to befall process 2", || two().omission(Faults::at_most(1).among([0, 2])));
+    refused("omission strikes messages", || two().omission(Faults::at_most(2).at_once(1)));
     refused("to befall process 2", || two().byzantine(Faults::at_most(1).among([2]), |_| vec![]));
 }
 

@@ -108,6 +108,40 @@ fn time_passes_for_all_timers_alike() {
     counted(&system, 7, 8);
 }
 
+/// Timers 1, 2, …, of which the first, when it fires, arms yet another for now.
+fn timers_and_one_for_now<const N: usize>(timers: [Range<u64>; N]) -> System<Toy> {
+    let for_now = u8::try_from(N + 1).expect("a few timers");
+    let process = Toy::with_timers((1..).zip(timers)).on_timeout(move |it, timer| {
+        it.state.push(timer);
+        if timer == 1 {
+            it.arm(for_now, 0..0);
+        }
+    });
+    System::new([process]).timing(SECOND)
+}
+
+#[test]
+fn as_much_time_may_have_passed_as_the_firing_timer_allows() {
+    // When timer 1 (1 to 3) fires first, timer 2 (2 to 4) may be due at once, so it comes before or after timer 3 (now):
+    // 1 3 2, 1 2 3. When timer 2 fires first, nothing else is due when timer 1 has armed timer 3: 2 1 3.
+    // None; 1, 1 3, 1 3 2, 1 2, 1 2 3; 2, 2 1, 2 1 3: a tree.
+    let system = timers_and_one_for_now([1..3, 2..4]).sometimes("2 before 3", is_in(0, [1, 2, 3]));
+    counted(&system, 9, 9);
+}
+
+#[test]
+fn no_more_time_passes_than_to_the_first_deadline() {
+    // Timer 1 (1 to 5) can fire first only up to 3, for timer 2 (2 to 3) is armed; then timer 3 (4 to 6) is not yet due, and
+    // does not come before timer 4 (now). The orders: 1 4 2 3, 1 4 3 2, 1 2 4 3; 2 1 4 3, 2 1 3 4, 2 3 1 4. (The second of
+    // them is none of a real clock: each timer's time is kept for itself.)
+    // None; 1, 1 4, 1 4 2, 1 4 3, 1 2, 1 2 4, and three whole ones; 2, 2 1, 2 1 4, 2 1 3, 2 3, 2 3 1, and three whole ones.
+    let three_before_four = |fired: &[u8]| fired.starts_with(&[1, 3]) || fired.starts_with(&[1, 2, 3]);
+    let system = timers_and_one_for_now([1..5, 2..3, 4..6])
+        .sometimes("3 before 4", is_in(0, [2, 1, 3, 4]))
+        .always("not after 1 came first", processes(move |p| p.states().all(|(_, fired)| !three_before_four(fired))));
+    counted(&system, 19, 19);
+}
+
 #[test]
 fn the_messages_of_a_crashed_process_do_not_arrive_later() {
     // Process 0 sends 7 and may stop, process 1 has a timer (1) due after a second.
@@ -126,6 +160,24 @@ fn the_messages_of_a_crashed_process_do_not_arrive_later() {
             everything(|view| view.spent.stops == 1 || view.processes.get(Id::from(1)).state() != Some(&vec![1])),
         );
     counted(&system, 7, 9);
+}
+
+#[test]
+fn time_waits_for_each_message_of_a_process_that_is_up() {
+    // Process 0 sends 1 and process 1, which may stop, sends 2 to process 2, whose timer (9) waits for the 1, and for the 2
+    // while process 1 is up. By what process 2 has received:
+    //   up:       nothing (3 steps), 1 (2), 2 (2), both (timer, stop), fired (stop)
+    //   stopped:  nothing (2), 1 (the 2, the timer), 2 (1), both (1), fired after 1, fired after both
+    let receiver = Toy::with_timers([(9, 1..1)]).on_message(|it, _, message| it.keep_once(message));
+    let system = System::new([Toy::sending([(2, 1)]), Toy::sending([(2, 2)]), receiver])
+        .timing(SECOND)
+        .crash_stop(Faults::at_most(1).among([1]))
+        .sometimes("without the 2", is_in(2, [1, 9]))
+        .always(
+            "never without the 1",
+            processes(|p| p.get(Id::from(2)).state().is_none_or(|kept| !kept.contains(&9) || kept.contains(&1))),
+        );
+    counted(&system, 11, 17);
 }
 
 #[test]
@@ -208,4 +260,22 @@ fn in_partial_synchrony_only_later_timers_keep_their_order() {
         .sometimes("in the wrong order", is_in(0, [2, 1]))
         .finally("both", processes(|p| p.states().all(|(_, fired)| fired.len() == 2)));
     counted(&system, 14, 19);
+}
+
+#[test]
+fn in_partial_synchrony_an_earlier_timer_may_still_have_time() {
+    // Timer 1 (3) is armed from the start; the request arms timer 2 (1).
+    // Not yet synchronous: not asked, and none (3 steps) or 1 (2) fired; asked, and none (3), 1 (2), 2 (2), 1 2 (1), 2 1 (1).
+    // Synchronous, timer 1 has between no time left and 3. Not asked: none (2), 1 (1). Asked before: none (2), from where
+    // either comes first: 1 (1), timer 2 being due in at most 1; 2 (1), timer 1 in at most 3. Asked now: none (2), from where
+    // either comes first too: 1, as before; 2 (1), timer 1 in at most 2. Asked after 1: 1 (1), timer 2 in 1. 1 2; 2 1.
+    let process = Toy::with_timers([(1, 3..3)]).on_request(|it, _| it.arm(2, 1..1));
+    let system = System::new([process]).timing(IN_THE_END).script(0, Script::at_any_time([5])).sometimes(
+        "it still has time",
+        processes(|p| {
+            let armed = p.get(Id::from(0)).timers.get(&1);
+            p.get(Id::from(0)).state() == Some(&vec![2]) && armed == Some(&Due { earliest: 0, latest: 2 })
+        }),
+    );
+    counted(&system, 17, 26);
 }
