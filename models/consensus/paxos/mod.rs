@@ -82,18 +82,21 @@ fn any_network() -> Network {
     Network::unordered().loss(Limit::Unlimited).duplication(Limit::Unlimited)
 }
 
-fn two_ballots<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
-    let system = super::system(actors).network(any_network()).crash_recovery(2);
-    let system = proposing(proposing(system, 0, [1]), 1, [2]);
+/// Proposers compete while two crashes befall whom they like and the network does what it likes.
+fn contested<A: Synod>(actors: Vec<A>, proposals: &[(usize, &[Value])]) -> System<A, Decisions> {
+    let closed = super::system(actors).network(any_network()).crash_recovery(2);
+    let system =
+        proposals.iter().fold(closed, |system, (process, values)| proposing(system, *process, values.iter().copied()));
     let system = properties::key_invariant(system, Majority::new(3));
     properties::crash_between_phases(properties::recoveries(properties::contention(system)))
 }
 
+fn two_ballots<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
+    contested(actors, &[(0, &[1]), (1, &[2])])
+}
+
 fn three_ballots<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
-    let system = super::system(actors).network(any_network()).crash_recovery(2);
-    let system = proposing(proposing(system, 0, [1, 3]), 1, [2]);
-    let system = properties::key_invariant(system, Majority::new(3));
-    properties::crash_between_phases(properties::recoveries(properties::contention(system)))
+    contested(actors, &[(0, &[1, 3]), (1, &[2])])
 }
 
 /// A ballot that succeeds too early is contradicted by the one after it at the earliest.
@@ -104,10 +107,7 @@ fn four_ballots<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
 }
 
 fn three_proposers<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
-    let system = super::system(actors).network(any_network()).crash_recovery(2);
-    let system = proposing(proposing(proposing(system, 0, [1]), 1, [2]), 2, [3]);
-    let system = properties::key_invariant(system, Majority::new(3));
-    properties::crash_between_phases(properties::recoveries(properties::contention(system)))
+    contested(actors, &[(0, &[1]), (1, &[2]), (2, &[3])])
 }
 
 /// The proposers stand in opposite corners: a row of the one and a column of the other share one process.
