@@ -61,7 +61,7 @@ pub fn check<A: Module, H: Data>(system: &System<A, H>) -> Check<'_, A, H> {
 pub struct Options {
     /// How many threads explore; as many as there are cores, unless said otherwise.
     pub threads: Option<NonZeroUsize>,
-    /// Ends the search at so many states.
+    /// Ends the search when more states than that were found; it looks after each round of some thousands.
     pub max_states: Option<u64>,
     /// Ends the search when this process has so many bytes in use.
     pub max_memory: Option<u64>,

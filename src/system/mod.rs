@@ -279,13 +279,14 @@ impl<A: Module, H: Data> System<A, H> {
     ///
     /// # Panics
     ///
-    /// When there is one of that name already.
+    /// When there is one of that name already, or the name is [`NO_PANIC`]: that property every system has.
     pub fn property(mut self, property: Property<A, H>) -> Self {
         assert!(
             self.properties.iter().all(|other| other.name != property.name),
             "the system has two properties named \"{}\"",
             property.name
         );
+        assert!(property.name != NO_PANIC, "every system has the property \"{NO_PANIC}\" already");
         self.properties.push(property);
         self
     }

@@ -95,6 +95,9 @@ impl<A: Module, H: Data> Model for System<A, H> {
 
     /// The properties in their order, and last the one that nothing panics.
     ///
+    /// To stateright `finally` is an `always` that speaks of quiescent states. It judges states one by one, so unlike the
+    /// engine it cannot tell that there is no quiescent state at all.
+    ///
     /// # Panics
     ///
     /// With more than 32 properties.

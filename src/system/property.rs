@@ -63,16 +63,19 @@ pub fn history<A: Module, H>(test: impl Fn(&H) -> bool + Send + Sync + 'static) 
 }
 
 /// A predicate on the processes alone.
+///
+/// Where the closure calls methods of the actor's own state, name the actor in its argument, `|p: Processes<'_, Office>|`:
+/// the compiler reads the closure before it knows the system.
 pub fn processes<A: Module, H>(test: impl Fn(Processes<'_, A>) -> bool + Send + Sync + 'static) -> Predicate<A, H> {
     Predicate { test: Test::Processes(Arc::new(test)) }
 }
 
-/// A predicate on the messages in flight alone.
+/// A predicate on the messages in flight alone. On naming the actor, see [`processes`].
 pub fn messages<A: Module, H>(test: impl Fn(Messages<'_, A>) -> bool + Send + Sync + 'static) -> Predicate<A, H> {
     Predicate { test: Test::Messages(Arc::new(test)) }
 }
 
-/// A predicate on the whole state: evaluated in every state.
+/// A predicate on the whole state: evaluated in every state. On naming the actor, see [`processes`].
 pub fn everything<A: Module, H>(test: impl Fn(View<'_, A, H>) -> bool + Send + Sync + 'static) -> Predicate<A, H> {
     Predicate { test: Test::Everything(Arc::new(test)) }
 }

@@ -115,6 +115,27 @@ fn an_interrupt_on_the_way() {
 }
 
 #[test]
+fn an_interrupt_does_not_wait_for_the_end_of_the_level() {
+    // Some 50,000 states have 24 firings in all. The first of them that is seen interrupts the search.
+    let interrupt = Arc::new(AtomicBool::new(false));
+    let seen = Arc::new(AtomicUsize::new(0));
+    let (flag, count) = (interrupt.clone(), seen.clone());
+    let system = large().always(
+        "seen",
+        processes(move |p| {
+            if p.states().map(|(_, fired)| fired.len()).sum::<usize>() == 24 {
+                flag.store(true, Ordering::Relaxed);
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            true
+        }),
+    );
+    let report = check(&system).options(Options { interrupt: Some(interrupt), ..threads(2) }).run();
+    assert_eq!(report.limit, Some(Limit::Interrupt));
+    assert!(seen.load(Ordering::Relaxed) < 25_000, "{seen:?}");
+}
+
+#[test]
 fn a_violation_before_a_limit_is_a_violation() {
     let system = large().always("no two", processes(|p| p.states().all(|(_, fired)| fired.len() < 2)));
     let report = check(&system).max_states(100_000).violates("no two", 2);
