@@ -4,7 +4,7 @@ use stateright::{Checker, Model};
 use std::net::SocketAddr;
 use synod::check::{self, Options, Report};
 use synod::event::{Data, Module};
-use synod::system::{Kind, System, everything};
+use synod::system::{Kind, System};
 
 /// An algorithm, in all its places.
 pub struct Algorithm {
@@ -184,7 +184,7 @@ impl<A: Module, H: Data> Explorable for System<A, H> {
 
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64) {
         // A checker of stateright stops as soon as every property is decided; this one never is.
-        let endless = self.clone().sometimes("never", everything(|_| false)).checker();
+        let endless = self.clone().sometimes("never").everything(|_| false).checker();
         match checker {
             StaterightChecker::Bfs => counts(&endless.spawn_bfs().join()),
             StaterightChecker::Dfs => counts(&endless.spawn_dfs().join()),

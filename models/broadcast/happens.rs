@@ -1,11 +1,11 @@
 //! What is to happen in the systems of broadcasts, so that their properties are about something.
 
 use super::{Broadcasting, Deliveries};
-use synod::system::{System, View, everything, history};
+use synod::system::{System, View};
 
 /// All `messages` of the scripts are broadcast, and every process delivers every one.
 pub fn everything_arrives<A: Broadcasting>(system: System<A, Deliveries>, messages: u8) -> System<A, Deliveries> {
-    system.sometimes("everyone delivers everything", history(move |d: &Deliveries| arrived(d, messages)))
+    system.sometimes("everyone delivers everything").history(move |d: &Deliveries| arrived(d, messages))
 }
 
 fn arrived(deliveries: &Deliveries, messages: u8) -> bool {
@@ -15,62 +15,58 @@ fn arrived(deliveries: &Deliveries, messages: u8) -> bool {
 
 /// Processes stop: a sender too, and before it has delivered its own message, which others deliver all the same.
 pub fn stops<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.sometimes("a process stops", history(|d: &Deliveries| !d.crashed.is_empty())).sometimes(
-        "a message of a sender that stopped without delivering it",
-        history(|d: &Deliveries| {
+    system
+        .sometimes("a process stops")
+        .history(|d: &Deliveries| !d.crashed.is_empty())
+        .sometimes("a message of a sender that stopped without delivering it")
+        .history(|d: &Deliveries| {
             d.correct().any(|process| {
                 d.by(process)
                     .keys()
                     .any(|message| d.crashed.contains(message.0) && !d.by(message.0).contains_key(message))
             })
-        }),
-    )
+        })
 }
 
 /// Several senders have stopped, and a correct process has the messages of all of them.
 pub fn senders_stop<A: Broadcasting>(system: System<A, Deliveries>, senders: usize) -> System<A, Deliveries> {
-    system.sometimes(
-        "messages of several senders that stopped",
-        history(move |d: &Deliveries| {
-            let of_the_stopped =
-                |process| d.by(process).keys().filter(|(sender, _)| d.crashed.contains(*sender)).count();
-            d.correct().any(|process| of_the_stopped(process) == senders)
-        }),
-    )
+    system.sometimes("messages of several senders that stopped").history(move |d: &Deliveries| {
+        let of_the_stopped = |process| d.by(process).keys().filter(|(sender, _)| d.crashed.contains(*sender)).count();
+        d.correct().any(|process| of_the_stopped(process) == senders)
+    })
 }
 
 /// A sender stops in its broadcast, which has reached one correct process and not another.
 pub fn broadcast_is_cut_off<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.sometimes(
-        "a broadcast that is cut off",
-        history(|d: &Deliveries| {
-            d.broadcast.keys().filter(|(sender, _)| d.crashed.contains(*sender)).any(|message| {
-                let has_it = |process| d.by(process).contains_key(message);
-                d.correct().any(has_it) && !d.correct().all(has_it)
-            })
-        }),
-    )
+    system.sometimes("a broadcast that is cut off").history(|d: &Deliveries| {
+        d.broadcast.keys().filter(|(sender, _)| d.crashed.contains(*sender)).any(|message| {
+            let has_it = |process| d.by(process).contains_key(message);
+            d.correct().any(has_it) && !d.correct().all(has_it)
+        })
+    })
 }
 
 /// A later message of a sender is delivered before an earlier one.
 pub fn overtaking<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.sometimes("a message overtakes another", history(|d: &Deliveries| !d.is_in_order()))
+    system.sometimes("a message overtakes another").history(|d: &Deliveries| !d.is_in_order())
 }
 
 /// The network is cut and heals, and all `messages` arrive.
 pub fn cuts<A: Broadcasting>(system: System<A, Deliveries>, messages: u8) -> System<A, Deliveries> {
-    system.sometimes("a cut", everything(|view: View<'_, A, Deliveries>| view.spent.cut.is_some())).sometimes(
-        "everything arrives after a heal",
-        everything(move |view: View<'_, A, Deliveries>| {
+    system
+        .sometimes("a cut")
+        .everything(|view: View<'_, A, Deliveries>| view.spent.cut.is_some())
+        .sometimes("everything arrives after a heal")
+        .everything(move |view: View<'_, A, Deliveries>| {
             view.spent.cuts > 0 && view.spent.cut.is_none() && arrived(view.history, messages)
-        }),
-    )
+        })
 }
 
 /// A message is lost, and all `messages` arrive nevertheless.
 pub fn losses<A: Broadcasting>(system: System<A, Deliveries>, messages: u8) -> System<A, Deliveries> {
-    system.sometimes("a loss", everything(|view: View<'_, A, Deliveries>| view.spent.losses > 0)).sometimes(
-        "everything arrives after a loss",
-        everything(move |view: View<'_, A, Deliveries>| view.spent.losses > 0 && arrived(view.history, messages)),
-    )
+    system
+        .sometimes("a loss")
+        .everything(|view: View<'_, A, Deliveries>| view.spent.losses > 0)
+        .sometimes("everything arrives after a loss")
+        .everything(move |view: View<'_, A, Deliveries>| view.spent.losses > 0 && arrived(view.history, messages))
 }

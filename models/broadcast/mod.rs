@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use synod::broadcast::{Broadcast, Deliver};
 use synod::event::{Module, processes};
 use synod::quorum::ProcessSet;
-use synod::system::{Observation, ObservationOf, Script, System, history};
+use synod::system::{Observation, ObservationOf, Script, System};
 
 pub mod best_effort;
 #[cfg(test)]
@@ -126,28 +126,30 @@ pub fn system<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
     let first = Deliveries::among(actors.len());
     System::new(actors)
         .observing(first, |deliveries: &mut Deliveries, seen| deliveries.observe::<A>(seen))
-        .always("no duplication", history(Deliveries::is_without_duplicates))
-        .always("no creation", history(Deliveries::is_without_creation))
+        .always("no duplication")
+        .history(Deliveries::is_without_duplicates)
+        .always("no creation")
+        .history(Deliveries::is_without_creation)
 }
 
 /// Claims: what a correct process broadcasts, every correct process delivers.
 pub fn validity<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.finally("validity", history(Deliveries::is_valid))
+    system.finally("validity").history(Deliveries::is_valid)
 }
 
 /// Claims: what one correct process delivers, every correct process delivers.
 pub fn agreement<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.finally("agreement", history(Deliveries::is_agreed))
+    system.finally("agreement").history(Deliveries::is_agreed)
 }
 
 /// Claims: what any process delivers, one that crashes later too, every correct process delivers.
 pub fn uniform_agreement<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.finally("uniform agreement", history(Deliveries::is_uniformly_agreed))
+    system.finally("uniform agreement").history(Deliveries::is_uniformly_agreed)
 }
 
 /// Claims: what a process broadcasts later, nobody delivers earlier.
 pub fn fifo_order<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    system.always("FIFO order", history(Deliveries::is_in_order))
+    system.always("FIFO order").history(Deliveries::is_in_order)
 }
 
 /// The process broadcasts these payloads, in this order, each at any time.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use synod::consensus::{Decide, Propose};
 use synod::event::Module;
 use synod::quorum::ProcessSet;
-use synod::system::{Observation, ObservationOf, System, history};
+use synod::system::{Observation, ObservationOf, System};
 
 pub mod paxos;
 
@@ -53,7 +53,10 @@ where
 {
     System::new(actors)
         .observing(Decisions::default(), |decisions: &mut Decisions, seen| decisions.observe::<A>(seen))
-        .always("agreement", history(|d: &Decisions| d.decided.len() <= 1))
-        .always("validity", history(|d: &Decisions| d.decided.is_subset(&d.proposed)))
-        .always("integrity", history(|d: &Decisions| !d.twice))
+        .always("agreement")
+        .history(|d: &Decisions| d.decided.len() <= 1)
+        .always("validity")
+        .history(|d: &Decisions| d.decided.is_subset(&d.proposed))
+        .always("integrity")
+        .history(|d: &Decisions| !d.twice)
 }

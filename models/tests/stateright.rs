@@ -294,9 +294,10 @@ fn system_tells_the_timers_of_processes_apart() {
     // In the beginning; and for each of two processes: given, received, rung. That is 7 states, a tree.
     let system = || {
         System::new([Alarm, Alarm, Alarm])
-            .sometimes("0 rings", processes(|p: Processes<'_, Alarm>| p.get(Id::from(0)).state() == Some(&true)))
+            .sometimes("0 rings")
+            .processes(|p: Processes<'_, Alarm>| p.get(Id::from(0)).state() == Some(&true))
     };
     check(&system()).unique_states(7).generated_states(7).verified();
     let claim = processes(|p: Processes<'_, Alarm>| p.get(Id::from(1)).state() != Some(&true));
-    check(&system().always("1 never rings", claim)).violates("1 never rings", 3);
+    check(&system().always("1 never rings").that(claim)).violates("1 never rings", 3);
 }

@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # use synod::broadcast::{Broadcast, best_effort::BestEffort};
-//! # use synod::system::{history, Observation, Script, System};
+//! # use synod::system::{Observation, Script, System};
 //! use synod::check::check;
 //! # let system = System::new(vec![BestEffort::<u8>::new(2); 2]).script(0, Script::at_any_time([Broadcast(7)]));
 //! check(&system).unique_states(3).verified();

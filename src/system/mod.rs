@@ -22,6 +22,7 @@
 //! `local` says what one process does, `enabled` and `perform` what the system does with it; both exist once, for stateright (cells
 //! kept as plain values) and for the engine (cells interned).
 
+mod claim;
 mod describe;
 mod diagram;
 mod enabled;
@@ -42,6 +43,7 @@ mod script;
 mod timing;
 mod trace;
 
+pub use claim::Claim;
 pub use diagram::svg;
 pub use fault::{CrashKind, Death, Faults, Lies, Spent};
 pub use format::readable;
@@ -76,7 +78,7 @@ use std::sync::Arc;
 /// ```
 /// # use synod::broadcast::{Broadcast, best_effort::BestEffort};
 /// use synod::check::check;
-/// use synod::system::{history, Network, Observation, Script, System};
+/// use synod::system::{Network, Observation, Script, System};
 ///
 /// let system = System::new(vec![BestEffort::<u8>::new(2); 2])
 ///     .network(Network::unordered())
@@ -86,8 +88,8 @@ use std::sync::Arc;
 ///             *delivered += 1;
 ///         }
 ///     })
-///     .always("delivered at most once each", history(|delivered| *delivered <= 2))
-///     .finally("delivered everywhere", history(|delivered| *delivered == 2));
+///     .always("delivered at most once each").history(|delivered| *delivered <= 2)
+///     .finally("delivered everywhere").history(|delivered| *delivered == 2);
 /// // Before the broadcast, after it (delivered to itself at once), after the other process has delivered it.
 /// check(&system).unique_states(3).verified();
 /// ```
@@ -257,22 +259,22 @@ impl<A: Module, H: Data> System<A, H> {
         self
     }
 
-    /// Claims that `predicate` holds in every reachable state.
-    pub fn always(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
-        self.property(Property { name, kind: Kind::Always, predicate })
+    /// Claims that something holds in every reachable state: the methods of [`Claim`] say what, and what it reads.
+    pub fn always(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::Always))
     }
 
-    /// Claims that some reachable state satisfies `predicate`: what the other properties are about does happen.
-    pub fn sometimes(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
-        self.property(Property { name, kind: Kind::Sometimes, predicate })
+    /// Claims that some reachable state satisfies something: what the other properties are about does happen.
+    pub fn sometimes(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::Sometimes))
     }
 
-    /// Claims that `predicate` holds in every quiescent state, and that there is one.
+    /// Claims that something holds in every quiescent state, and that there is one.
     ///
     /// A state is quiescent when no step changes anything, except faults, recoveries that are not fair, and deliveries
     /// that nobody may count on.
-    pub fn finally(self, name: &'static str, predicate: Predicate<A, H>) -> Self {
-        self.property(Property { name, kind: Kind::Finally, predicate })
+    pub fn finally(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::Finally))
     }
 
     /// States a property.
@@ -291,8 +293,12 @@ impl<A: Module, H: Data> System<A, H> {
         self
     }
 
-    /// Cuts: explores only states that satisfy `predicate`. `name` says what is left out, and stands in the verdict.
-    pub fn explore_while(mut self, name: &'static str, predicate: Predicate<A, H>) -> Self {
+    /// Cuts: explores only states that satisfy something. `name` says what is left out, and stands in the verdict.
+    pub fn explore_while(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, None)
+    }
+
+    fn cut(mut self, name: &'static str, predicate: Predicate<A, H>) -> Self {
         self.cuts.push((name, predicate));
         self
     }

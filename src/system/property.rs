@@ -65,7 +65,7 @@ pub fn history<A: Module, H>(test: impl Fn(&H) -> bool + Send + Sync + 'static) 
 /// A predicate on the processes alone.
 ///
 /// Where the closure calls methods of the actor's own state, name the actor in its argument, `|p: Processes<'_, Office>|`:
-/// the compiler reads the closure before it knows the system.
+/// the compiler reads the closure before it knows the system. The methods of [`Claim`](super::Claim) need no such help.
 pub fn processes<A: Module, H>(test: impl Fn(Processes<'_, A>) -> bool + Send + Sync + 'static) -> Predicate<A, H> {
     Predicate { test: Test::Processes(Arc::new(test)) }
 }

@@ -192,7 +192,7 @@ pub fn counted<A: Module, H: Data>(system: &System<A, H>, unique: u64, generated
 /// The states that stateright's breadth-first checker finds and generates.
 pub fn with_stateright<A: Module, H: Data>(system: &System<A, H>) -> (u64, u64) {
     // It stops as soon as every property is decided; this one never is.
-    let endless = system.clone().sometimes("never", system::everything(|_| false));
+    let endless = system.clone().sometimes("never").that(system::everything(|_| false));
     let checker = endless.checker().spawn_bfs().join();
     (checker.unique_state_count() as u64, checker.state_count() as u64)
 }

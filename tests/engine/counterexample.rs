@@ -18,10 +18,10 @@ fn run(report: &Report, property: &str) -> Vec<String> {
 #[test]
 fn it_is_as_short_as_can_be() {
     // The 3 can come first, though runs in which it comes later are found as well.
-    let system = messages(&[1, 2, 3]).always("no 3", processes(|p| p.states().all(|(_, kept)| !kept.contains(&3))));
+    let system = messages(&[1, 2, 3]).always("no 3").processes(|p| p.states().all(|(_, kept)| !kept.contains(&3)));
     assert_eq!(run(&check(&system).violates("no 3", 1), "no 3"), ["p0 → p1  3"]);
     let both = |kept: &[u8]| kept.contains(&1) && kept.contains(&3);
-    let system = messages(&[1, 2, 3]).always("not both", processes(move |p| p.states().all(|(_, kept)| !both(kept))));
+    let system = messages(&[1, 2, 3]).always("not both").processes(move |p| p.states().all(|(_, kept)| !both(kept)));
     assert_eq!(run(&check(&system).violates("not both", 2), "not both"), ["p0 → p1  1", "p0 → p1  3"]);
 }
 
@@ -30,7 +30,7 @@ fn it_is_the_least_whatever_the_order_of_sending() {
     // Any two that are neighbours in value: 1 2, 2 1, 2 3, 3 2, 3 4, 4 3.
     let neighbours = |kept: &[u8]| kept.len() == 2 && kept[0].abs_diff(kept[1]) == 1;
     for order in [&[1, 2, 3, 4], &[4, 3, 2, 1], &[3, 1, 4, 2]] {
-        let system = messages(order).always("none", processes(move |p| p.states().all(|(_, kept)| !neighbours(kept))));
+        let system = messages(order).always("none").processes(move |p| p.states().all(|(_, kept)| !neighbours(kept)));
         for threads in 1..=4 {
             let report = check(&system).threads(threads).violates("none", 2);
             assert_eq!(run(&report, "none"), ["p0 → p1  1", "p0 → p1  2"]);
@@ -38,8 +38,7 @@ fn it_is_the_least_whatever_the_order_of_sending() {
     }
     // An earlier step counts for more than a later one: 1 4 comes before 2 3.
     let five = |kept: &[u8]| kept.len() == 2 && kept.iter().sum::<u8>() == 5;
-    let system =
-        messages(&[2, 3, 4, 1]).always("not five", processes(move |p| p.states().all(|(_, kept)| !five(kept))));
+    let system = messages(&[2, 3, 4, 1]).always("not five").processes(move |p| p.states().all(|(_, kept)| !five(kept)));
     assert_eq!(run(&check(&system).violates("not five", 2), "not five"), ["p0 → p1  1", "p0 → p1  4"]);
 }
 
@@ -49,14 +48,14 @@ fn kinds_of_steps_have_an_order_too() {
     let receiver = || Toy::with_timers([(1, 1..1)]).on_request(|it, request| it.state.push(request));
     let empty = || processes(|p| p.get(1.into()).state().is_some_and(Vec::is_empty));
     let all = System::new([Toy::sending([(1, 7)]), receiver().on_message(|it, _, message| it.state.push(message))]);
-    let all = all.script(1, Script::at_any_time([5])).crash_stop(1).always("empty", empty());
+    let all = all.script(1, Script::at_any_time([5])).crash_stop(1).always("empty").that(empty());
     assert_eq!(run(&check(&all).violates("empty", 1), "empty"), ["p0 → p1  7"]);
     let local = || System::new([Toy::new(), receiver()]).crash_stop(1);
-    let request = local().script(1, Script::at_any_time([5])).always("empty", empty());
+    let request = local().script(1, Script::at_any_time([5])).always("empty").that(empty());
     assert_eq!(run(&check(&request).violates("empty", 1), "empty"), ["p1 is asked to 5"]);
-    let timeout = local().always("empty", empty());
+    let timeout = local().always("empty").that(empty());
     assert_eq!(run(&check(&timeout).violates("empty", 1), "empty"), ["p1 times out: 1"]);
-    let crash = System::new([Toy::new(), Toy::new()]).crash_stop(1).always("empty", empty());
+    let crash = System::new([Toy::new(), Toy::new()]).crash_stop(1).always("empty").that(empty());
     assert_eq!(run(&check(&crash).violates("empty", 1), "empty"), ["p1 stops for good"]);
 }
 
@@ -66,7 +65,7 @@ fn a_violated_search_finishes_its_level() {
     // are expanded: those with three are not found.
     let system = messages(&[1, 2, 3]);
     counted(&system, 16, 16);
-    let system = system.always("empty", is_in(1, []));
+    let system = system.always("empty").that(is_in(1, []));
     for threads in 1..=4 {
         let report = check(&system).threads(threads).unique_states(10).generated_states(10).violates("empty", 1);
         assert_eq!(report.depth, 3);
@@ -76,11 +75,16 @@ fn a_violated_search_finishes_its_level() {
 #[test]
 fn the_first_violation_is_the_shortest_and_of_several_the_first_stated() {
     let system = messages(&[1, 2])
-        .always("not both", processes(|p| p.states().all(|(_, kept)| kept.len() < 2)))
-        .always("no 2", processes(|p| p.states().all(|(_, kept)| !kept.contains(&2))))
-        .always("no 1", processes(|p| p.states().all(|(_, kept)| !kept.contains(&1))))
-        .sometimes("in order", is_in(1, [1, 2]))
-        .sometimes("nothing yet", is_in(1, []));
+        .always("not both")
+        .processes(|p| p.states().all(|(_, kept)| kept.len() < 2))
+        .always("no 2")
+        .processes(|p| p.states().all(|(_, kept)| !kept.contains(&2)))
+        .always("no 1")
+        .processes(|p| p.states().all(|(_, kept)| !kept.contains(&1)))
+        .sometimes("in order")
+        .that(is_in(1, [1, 2]))
+        .sometimes("nothing yet")
+        .that(is_in(1, []));
     let report = check(&system).run();
     assert_eq!(report.first_violation().map(|first| first.name), Some("no 2"));
     let outcome = |name| {
@@ -99,7 +103,8 @@ fn the_first_violation_is_the_shortest_and_of_several_the_first_stated() {
 
 #[test]
 fn the_run_to_what_sometimes_holds_is_given_where_it_is_wanted() {
-    let system = messages(&[1, 2]).sometimes("overtaken", is_in(1, [2, 1])).sometimes("in order", is_in(1, [1, 2]));
+    let system =
+        messages(&[1, 2]).sometimes("overtaken").that(is_in(1, [2, 1])).sometimes("in order").that(is_in(1, [1, 2]));
     let report = check(&system).trace("overtaken").verified();
     assert_eq!(run(&report, "overtaken"), ["p0 → p1  2", "p0 → p1  1"]);
     assert!(report.property("in order").trace.is_none());

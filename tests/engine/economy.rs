@@ -68,8 +68,10 @@ fn on_paxos_a_handler_runs_less_than_once_in_twenty_generated_states() {
         let calls = Count::default();
         let actor = Counted { actor: Paxos::<u8, _>::new(Majority::new(3)), calls: calls.clone() };
         let system = sample::ballots(vec![actor; 3], &[1, 1], &[2], 1)
-            .always("agreement", history(|decided: &Decided| decided.len() <= 1))
-            .sometimes("decided", history(|decided: &Decided| !decided.is_empty()));
+            .always("agreement")
+            .history(|decided: &Decided| decided.len() <= 1)
+            .sometimes("decided")
+            .history(|decided: &Decided| !decided.is_empty());
         let report = check(&system).threads(threads).verified();
         assert!(report.handler_calls * 20 < report.generated, "{} calls: {report}", report.handler_calls);
         // The real calls, those for messages to oneself included.
@@ -134,7 +136,7 @@ fn a_property_is_evaluated_as_often_as_what_it_reads_changes() {
     for threads in [1, 3] {
         let [(h, histories), (p, process_lists), (m, networks), (e, states)] =
             [counting_history(), counting_processes(), counting_messages(), counting_everything()];
-        let system = system().always("h", h).always("p", p).always("m", m).always("e", e);
+        let system = system().always("h").that(h).always("p").that(p).always("m").that(m).always("e").that(e);
         let report = check(&system).threads(threads).verified();
         // Nothing, 1 or 2 is decided; each thread evaluates for itself.
         assert_eq!(report.cells[2], 3);
@@ -154,7 +156,7 @@ fn what_is_decided_is_not_evaluated_again() {
     // Once a thread has found a state that satisfies it, `sometimes` is evaluated to the end of that level. Here the first
     // state will do.
     let (predicate, count) = counting_everything();
-    let system = sample::ballots(sample::acceptors(), &[1], &[2], 1).sometimes("anything", predicate);
+    let system = sample::ballots(sample::acceptors(), &[1], &[2], 1).sometimes("anything").that(predicate);
     check(&system).threads(1).verified();
     assert_eq!(count.get(), 1);
 }
@@ -168,13 +170,11 @@ fn what_holds_finally_is_evaluated_in_quiescent_states_alone() {
     let system = System::new(vec![BestEffort::<u8>::new(2); 2])
         .script(0, synod::system::Script::at_any_time([Broadcast(1)]))
         .script(1, synod::system::Script::at_any_time([Broadcast(2)]))
-        .finally(
-            "in the end",
-            everything(move |_| {
-                counter.one_more();
-                true
-            }),
-        );
+        .finally("in the end")
+        .everything(move |_| {
+            counter.one_more();
+            true
+        });
     // Steps: 2x3 + 3x2.
     counted(&system, 9, 13);
     let before = count.get();

@@ -1,19 +1,21 @@
 //! What a test expects of a check has to be so: each expectation fails where it is not.
 
-use crate::common::{Toy, is_in, processes};
+use crate::common::{Toy, is_in};
 use synod::check::check;
 use synod::system::{NO_PANIC, Script, System};
 
 /// Five states and as many generated; everything that is claimed holds.
 fn two_messages() -> System<Toy> {
-    System::new([Toy::sending([(1, 1), (1, 2)]), Toy::keeping()]).sometimes("overtaken", is_in(1, [2, 1]))
+    System::new([Toy::sending([(1, 1), (1, 2)]), Toy::keeping()]).sometimes("overtaken").that(is_in(1, [2, 1]))
 }
 
 /// Both can be violated: the first in two steps, the second in one.
 fn violated() -> System<Toy> {
     two_messages()
-        .always("not both", processes(|p| p.states().all(|(_, kept)| kept.len() < 2)))
-        .always("no 2", processes(|p| p.states().all(|(_, kept)| !kept.contains(&2))))
+        .always("not both")
+        .processes(|p| p.states().all(|(_, kept)| kept.len() < 2))
+        .always("no 2")
+        .processes(|p| p.states().all(|(_, kept)| !kept.contains(&2)))
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn a_violation_where_there_is_none() {
 #[test]
 #[should_panic(expected = "sometimes a 3: never reached")]
 fn a_state_that_is_not_reached() {
-    check(&two_messages().sometimes("a 3", is_in(1, [3]))).verified();
+    check(&two_messages().sometimes("a 3").that(is_in(1, [3]))).verified();
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A search that a limit cuts short proves nothing, and passes nothing.
 
-use crate::common::{Toy, everything, is_in, processes};
+use crate::common::{Toy, is_in};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,10 +21,14 @@ fn counter(most: usize) -> Toy {
 /// 10^6 states: six processes count to nine. All that is claimed holds.
 fn large() -> System<Toy> {
     System::new((0..6).map(|_| counter(9)))
-        .always("at most nine", processes(|p| p.states().all(|(_, fired)| fired.len() <= 9)))
-        .sometimes("one", processes(|p| p.states().any(|(_, fired)| fired.len() == 1)))
-        .sometimes("all nine", processes(|p| p.states().all(|(_, fired)| fired.len() == 9)))
-        .finally("nobody stops before", processes(|p| p.states().all(|(_, fired)| fired.len() == 9)))
+        .always("at most nine")
+        .processes(|p| p.states().all(|(_, fired)| fired.len() <= 9))
+        .sometimes("one")
+        .processes(|p| p.states().any(|(_, fired)| fired.len() == 1))
+        .sometimes("all nine")
+        .processes(|p| p.states().all(|(_, fired)| fired.len() == 9))
+        .finally("nobody stops before")
+        .processes(|p| p.states().all(|(_, fired)| fired.len() == 9))
 }
 
 /// The search ends at this limit, says so, and passes nothing.
@@ -58,7 +62,7 @@ fn the_number_of_states() {
 
 #[test]
 fn as_many_states_as_there_are_are_enough() {
-    let six = System::new([counter(5)]).finally("five", is_in(0, [1; 5]));
+    let six = System::new([counter(5)]).finally("five").that(is_in(0, [1; 5]));
     for count in 1..=3 {
         check(&six).threads(count).max_states(6).unique_states(6).verified();
         ends_at(Limit::States, &six, &Options { max_states: Some(5), ..threads(count) });
@@ -67,14 +71,14 @@ fn as_many_states_as_there_are_are_enough() {
 
 #[test]
 fn the_depth() {
-    let six = || System::new([counter(5)]).sometimes("five", is_in(0, [1; 5]));
+    let six = || System::new([counter(5)]).sometimes("five").that(is_in(0, [1; 5]));
     for count in 1..=3 {
         check(&six()).threads(count).max_depth(6).unique_states(6).verified();
         ends_at(Limit::Depth, &six(), &Options { max_depth: Some(5), ..threads(count) });
         ends_at(Limit::Depth, &six(), &Options { max_depth: Some(1), ..threads(count) });
     }
     // A violation at the last depth that is allowed is found.
-    let fewer = six().always("fewer", processes(|p| p.states().all(|(_, fired)| fired.len() < 4)));
+    let fewer = six().always("fewer").processes(|p| p.states().all(|(_, fired)| fired.len() < 4));
     check(&fewer).max_depth(5).violates("fewer", 4);
     ends_at(Limit::Depth, &fewer, &Options { max_depth: Some(4), ..Options::default() });
 }
@@ -101,13 +105,10 @@ fn an_interrupt_on_the_way() {
     // The thousandth evaluation of a property interrupts the search.
     let interrupt = Arc::new(AtomicBool::new(false));
     let (flag, evaluations) = (interrupt.clone(), AtomicUsize::new(0));
-    let system = large().always(
-        "evaluated",
-        everything(move |_| {
-            flag.fetch_or(evaluations.fetch_add(1, Ordering::Relaxed) >= 1000, Ordering::Relaxed);
-            true
-        }),
-    );
+    let system = large().always("evaluated").everything(move |_| {
+        flag.fetch_or(evaluations.fetch_add(1, Ordering::Relaxed) >= 1000, Ordering::Relaxed);
+        true
+    });
     let options = Options { interrupt: Some(interrupt), ..Options::default() };
     let report = check(&system).options(options).run();
     assert_eq!((report.verdict, report.limit), (Verdict::Incomplete, Some(Limit::Interrupt)));
@@ -120,16 +121,13 @@ fn an_interrupt_does_not_wait_for_the_end_of_the_level() {
     let interrupt = Arc::new(AtomicBool::new(false));
     let seen = Arc::new(AtomicUsize::new(0));
     let (flag, count) = (interrupt.clone(), seen.clone());
-    let system = large().always(
-        "seen",
-        processes(move |p| {
-            if p.states().map(|(_, fired)| fired.len()).sum::<usize>() == 24 {
-                flag.store(true, Ordering::Relaxed);
-                count.fetch_add(1, Ordering::Relaxed);
-            }
-            true
-        }),
-    );
+    let system = large().always("seen").processes(move |p| {
+        if p.states().map(|(_, fired)| fired.len()).sum::<usize>() == 24 {
+            flag.store(true, Ordering::Relaxed);
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+        true
+    });
     let report = check(&system).options(Options { interrupt: Some(interrupt), ..threads(2) }).run();
     assert_eq!(report.limit, Some(Limit::Interrupt));
     assert!(seen.load(Ordering::Relaxed) < 25_000, "{seen:?}");
@@ -137,7 +135,7 @@ fn an_interrupt_does_not_wait_for_the_end_of_the_level() {
 
 #[test]
 fn a_violation_before_a_limit_is_a_violation() {
-    let system = large().always("no two", processes(|p| p.states().all(|(_, fired)| fired.len() < 2)));
+    let system = large().always("no two").processes(|p| p.states().all(|(_, fired)| fired.len() < 2));
     let report = check(&system).max_states(100_000).violates("no two", 2);
     assert_eq!(report.limit, None);
 }

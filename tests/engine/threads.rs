@@ -5,7 +5,7 @@ use crate::sample::{self, Decided, Delivered};
 use stateright::actor::Id;
 use synod::check::{Report, Verdict, check};
 use synod::event::{Data, Module};
-use synod::system::{Kind, System, Trace, View, everything, history};
+use synod::system::{Kind, System, Trace, View, history};
 
 /// All of a report that must not depend on the threads.
 #[derive(Debug, PartialEq)]
@@ -44,9 +44,12 @@ fn the_same<A: Module, H: Data>(system: &System<A, H>) -> Found {
 fn systems_of_every_kind_have_the_same_states() {
     for (name, system) in sample::of_every_kind() {
         let system = system
-            .sometimes("told", history(|told: &Vec<u8>| told.len() >= 2))
-            .sometimes("the impossible", everything(|_| false))
-            .finally("at most four things are told", history(|told: &Vec<u8>| told.len() <= 4));
+            .sometimes("told")
+            .history(|told: &Vec<u8>| told.len() >= 2)
+            .sometimes("the impossible")
+            .everything(|_| false)
+            .finally("at most four things are told")
+            .history(|told: &Vec<u8>| told.len() <= 4);
         let found = the_same(&system);
         assert_eq!((found.unique, found.generated), with_stateright(&system), "{name}");
         assert!(found.unique > 40, "{name} has only {} states", found.unique);
@@ -62,7 +65,7 @@ fn eager_broadcast_is_verified_or_violated_alike() {
             .into_iter()
             .all(|(_, sender, payload)| up.iter().all(|id| view.history.contains(&(*id, *sender, *payload))))
     };
-    let found = the_same(&sample::eager().finally("agreement", everything(agreement)));
+    let found = the_same(&sample::eager().finally("agreement").everything(agreement));
     assert_eq!(found.verdict, Verdict::Verified);
 
     let uniform = |view: View<'_, _, Delivered>| {
@@ -70,7 +73,7 @@ fn eager_broadcast_is_verified_or_violated_alike() {
             view.processes.states().all(|(id, _)| view.history.contains(&(id, *sender, *payload)))
         })
     };
-    let found = the_same(&sample::eager().finally("uniform agreement", everything(uniform)));
+    let found = the_same(&sample::eager().finally("uniform agreement").everything(uniform));
     assert_eq!(found.verdict, Verdict::Violated);
     // A process broadcasts, so it delivers to itself, and stops; so does the other one that could have broadcast.
     assert_eq!(found.properties[0].3, Some(3));
@@ -80,17 +83,22 @@ fn eager_broadcast_is_verified_or_violated_alike() {
 fn paxos_is_verified_or_violated_alike() {
     let agreement = || history(|decided: &Decided| decided.len() <= 1);
     let system = sample::ballots(sample::acceptors(), &[1], &[2], 1)
-        .always("agreement", agreement())
-        .sometimes("the one", history(|decided: &Decided| decided.contains(&1)))
-        .sometimes("the other", history(|decided: &Decided| decided.contains(&2)));
+        .always("agreement")
+        .that(agreement())
+        .sometimes("the one")
+        .history(|decided: &Decided| decided.contains(&1))
+        .sometimes("the other")
+        .history(|decided: &Decided| decided.contains(&2));
     let found = the_same(&system);
     assert_eq!(found.verdict, Verdict::Verified);
     // Propose; prepare and promise, accept and accepted, with one other process.
     assert_eq!(found.properties[1].3, Some(5));
 
     let system = sample::ballots(sample::acceptors(), &[1], &[2], 1)
-        .always("agreement", agreement())
-        .always("the other is never decided", history(|decided: &Decided| !decided.contains(&2)));
+        .always("agreement")
+        .that(agreement())
+        .always("the other is never decided")
+        .history(|decided: &Decided| !decided.contains(&2));
     let found = the_same(&system);
     assert_eq!(found.verdict, Verdict::Violated);
     assert_eq!((found.properties[0].2, found.properties[1].3), (Verdict::Incomplete, Some(5)));

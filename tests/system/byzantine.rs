@@ -25,24 +25,24 @@ fn a_liar_says_any_of_its_lies_at_any_time() {
     // Correct; Byzantine, and process 1 was told {}, {7}, {8}, {7, 8}. What changes nothing is no step:
     // 1 + 2 + 1 + 1 + 0.
     for network in [Network::unordered(), Network::fifo()] {
-        let system = liar(network).sometimes("told both", is_in(1, [7, 8])).always(
-            "told by a liar",
-            everything(|view| view.processes.get(Id::from(1)).state() == Some(&vec![]) || view.spent.corruptions == 1),
-        );
+        let system =
+            liar(network).sometimes("told both").that(is_in(1, [7, 8])).always("told by a liar").everything(|view| {
+                view.processes.get(Id::from(1)).state() == Some(&vec![]) || view.spent.corruptions == 1
+            });
         counted(&system, 5, 6);
     }
 }
 
 #[test]
 fn nobody_counts_on_lies() {
-    let silent = liar(Network::unordered()).finally("told", is_in(1, [7]));
+    let silent = liar(Network::unordered()).finally("told").that(is_in(1, [7]));
     // Even the correct process 0 says nothing.
     check(&silent).violates("told", 0);
     // Nor does the liar have to say anything.
     let told =
         everything(|view| view.spent.corruptions == 0 || view.processes.get(Id::from(1)).state() != Some(&vec![]));
-    check(&liar(Network::unordered()).finally("told by the liar", told)).violates("told by the liar", 1);
-    counted(&liar(Network::unordered()).sometimes("a liar", is_byzantine(0)), 5, 6);
+    check(&liar(Network::unordered()).finally("told by the liar").that(told)).violates("told by the liar", 1);
+    counted(&liar(Network::unordered()).sometimes("a liar").that(is_byzantine(0)), 5, 6);
 }
 
 #[test]
@@ -51,11 +51,10 @@ fn a_liar_hears_nothing_and_forgets_everything() {
     // Steps: it arrives, turn; turn.
     let system = System::new([Toy::keeping(), Toy::sending([(0, 7)])])
         .byzantine(Faults::at_most(1).among([0]), |_| vec![])
-        .sometimes("a liar", is_byzantine(0))
-        .always(
-            "nothing is in flight to it",
-            everything(|view| view.processes.get(Id::from(0)).is_up() || view.messages.count() == 0),
-        );
+        .sometimes("a liar")
+        .that(is_byzantine(0))
+        .always("nothing is in flight to it")
+        .everything(|view| view.processes.get(Id::from(0)).is_up() || view.messages.count() == 0);
     counted(&system, 3, 4);
 }
 
@@ -66,7 +65,8 @@ fn what_it_had_stored_is_forgotten_too() {
     let system = System::new([saving])
         .script(0, Script::at_any_time([5]))
         .byzantine(1, |_| vec![])
-        .sometimes("a liar", is_byzantine(0));
+        .sometimes("a liar")
+        .that(is_byzantine(0));
     counted(&system, 3, 4);
 }
 
@@ -78,10 +78,8 @@ fn nothing_is_sent_to_a_liar() {
     let system = System::new([Toy::keeping(), sender])
         .script(1, Script::at_any_time([5]))
         .byzantine(Faults::at_most(1).among([0]), |_| vec![])
-        .always(
-            "nothing is in flight to it",
-            everything(|view| view.processes.get(Id::from(0)).is_up() || view.messages.count() == 0),
-        );
+        .always("nothing is in flight to it")
+        .everything(|view| view.processes.get(Id::from(0)).is_up() || view.messages.count() == 0);
     counted(&system, 5, 7);
 }
 
@@ -90,9 +88,10 @@ fn what_it_had_sent_may_arrive_but_need_not() {
     // [] {7}: it arrives, turn; [7]: turn; Byzantine [] {7}: it arrives; Byzantine [7].
     let system = System::new([Toy::sending([(1, 7)]), Toy::keeping()])
         .byzantine(Faults::at_most(1).among([0]), |_| vec![])
-        .sometimes("it arrives", everything(|view| view.spent.corruptions == 1 && view.messages.count() == 0));
+        .sometimes("it arrives")
+        .everything(|view| view.spent.corruptions == 1 && view.messages.count() == 0);
     counted(&system, 4, 5);
-    check(&system.finally("received", is_in(1, [7]))).violates("received", 1);
+    check(&system.finally("received").that(is_in(1, [7]))).violates("received", 1);
 }
 
 #[test]
@@ -100,16 +99,17 @@ fn liars_have_a_budget_and_the_observer_sees_them() {
     // Of three processes at most two: 1 + 3 + 3; 3 + 3x2 steps.
     let three = || System::new([Toy::new(), Toy::new(), Toy::new()]);
     let two = everything(|view| view.spent.corruptions == 2);
-    counted(&three().byzantine(2, |_| vec![]).sometimes("two", two), 7, 10);
+    counted(&three().byzantine(2, |_| vec![]).sometimes("two").that(two), 7, 10);
     // However many in all, one at a time: nobody who has turned turns back.
     let one = everything(|view| view.processes.states().count() >= 2);
-    counted(&three().byzantine(Faults::unlimited().at_once(1), |_| vec![]).always("one", one), 4, 4);
+    counted(&three().byzantine(Faults::unlimited().at_once(1), |_| vec![]).always("one").that(one), 4, 4);
     let observed = three()
         .byzantine(2, |_| vec![])
         .observing(0, |turned: &mut u8, seen: &ObservationOf<Toy>| {
             *turned += u8::from(matches!(seen, Observation::Corruption { .. }));
         })
-        .always("each is seen", everything(|view: View<'_, Toy, u8>| *view.history == view.spent.corruptions));
+        .always("each is seen")
+        .everything(|view: View<'_, Toy, u8>| *view.history == view.spent.corruptions);
     counted(&observed, 7, 10);
 }
 
@@ -122,7 +122,8 @@ fn a_lie_does_not_cross_a_cut() {
     let system = System::new([Toy::new(), Toy::keeping_each_once()])
         .network(Network::unordered().partition([0], [1]))
         .byzantine(Faults::at_most(1).among([0]), |_| vec![(Id::from(1), 7)])
-        .sometimes("told", is_in(1, [7]));
+        .sometimes("told")
+        .that(is_in(1, [7]));
     counted(&system, 9, 12);
 }
 
@@ -138,12 +139,14 @@ fn on_a_fifo_network_nothing_arrives_after_a_later_lie() {
     });
     let system = System::new([Toy::sending([(1, 1)]), receiver])
         .byzantine(Faults::at_most(1).among([0]), |_| vec![(Id::from(1), 7)])
-        .sometimes("lied to after the truth", is_in(1, [1, 7]))
-        .sometimes("lied to", is_in(1, [7]));
+        .sometimes("lied to after the truth")
+        .that(is_in(1, [1, 7]))
+        .sometimes("lied to")
+        .that(is_in(1, [7]));
     let in_order = processes(|p| p.get(Id::from(1)).state() != Some(&vec![7, 1]));
-    counted(&system.clone().network(Network::fifo()).always("in order", in_order), 6, 7);
+    counted(&system.clone().network(Network::fifo()).always("in order").that(in_order), 6, 7);
     // Without order there is one state more, [7, 1], and [7] is [7] {1}: the 1 can still arrive.
-    counted(&system.sometimes("the truth after a lie", is_in(1, [7, 1])), 7, 8);
+    counted(&system.sometimes("the truth after a lie").that(is_in(1, [7, 1])), 7, 8);
 }
 
 #[test]

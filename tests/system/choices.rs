@@ -1,6 +1,6 @@
 //! Random choices: each value is a step.
 
-use crate::common::{Toy, counted, is_in, processes};
+use crate::common::{Toy, counted, is_in};
 use stateright::actor::Id;
 use synod::system::{Limit, Network, System};
 
@@ -14,35 +14,35 @@ fn choosing(choices: &'static [(&'static str, &'static [u8])]) -> Toy {
 #[test]
 fn a_choice_falls_on_each_value() {
     // Pending, 0, 1.
-    let system =
-        System::new([choosing(&[("coin", &[0, 1])])]).sometimes("0", is_in(0, [0])).sometimes("1", is_in(0, [1]));
-    counted(&system.finally("made", processes(|p| p.iter().all(|(_, process)| process.choices.is_empty()))), 3, 3);
+    let system = System::new([choosing(&[("coin", &[0, 1])])])
+        .sometimes("0")
+        .that(is_in(0, [0]))
+        .sometimes("1")
+        .that(is_in(0, [1]));
+    counted(&system.finally("made").processes(|p| p.iter().all(|(_, process)| process.choices.is_empty())), 3, 3);
 }
 
 #[test]
 fn choices_under_different_keys_are_independent() {
     // The one is pending, 1 or 2, the other pending or 3: 6 states. Steps: 2x2 + 3x1.
-    let system = System::new([choosing(&[("one", &[1, 2]), ("other", &[3])])]).sometimes("both", is_in(0, [1, 3]));
+    let system = System::new([choosing(&[("one", &[1, 2]), ("other", &[3])])]).sometimes("both").that(is_in(0, [1, 3]));
     counted(&system, 6, 8);
 }
 
 #[test]
 fn a_choice_replaces_the_one_under_its_key() {
-    counted(&System::new([choosing(&[("one", &[1, 2]), ("one", &[3])])]).finally("the last", is_in(0, [3])), 2, 2);
+    counted(&System::new([choosing(&[("one", &[1, 2]), ("one", &[3])])]).finally("the last").that(is_in(0, [3])), 2, 2);
 }
 
 #[test]
 fn no_values_withdraw_a_choice() {
-    counted(&System::new([choosing(&[("one", &[1, 2]), ("one", &[])])]).always("none", is_in(0, [])), 1, 1);
+    counted(&System::new([choosing(&[("one", &[1, 2]), ("one", &[])])]).always("none").that(is_in(0, [])), 1, 1);
     // By a message: pending {7}: 0, 1, or it arrives; withdrawn; 0 {7} and 1 {7}, where it changes nothing and stays.
     let process = choosing(&[("coin", &[0, 1])]).on_message(|it, _, _| it.out.remove_random("coin"));
-    let system = System::new([process, Toy::sending([(0, 7)])]).sometimes(
-        "withdrawn",
-        processes(|p| {
-            let process = p.get(Id::from(0));
-            process.choices.is_empty() && process.state() == Some(&vec![])
-        }),
-    );
+    let system = System::new([process, Toy::sending([(0, 7)])]).sometimes("withdrawn").processes(|p| {
+        let process = p.get(Id::from(0));
+        process.choices.is_empty() && process.state() == Some(&vec![])
+    });
     counted(&system, 4, 4);
 }
 
@@ -53,6 +53,7 @@ fn a_choice_that_is_made_is_made() {
     let system = System::new([choosing(&[("coin", &[0, 1])])])
         .network(Network::unordered().loss(Limit::Unlimited))
         .crash_recovery(1)
-        .sometimes("down", processes(|p| !p.get(Id::from(0)).is_up()));
+        .sometimes("down")
+        .processes(|p| !p.get(Id::from(0)).is_up());
     counted(&system, 7, 9);
 }

@@ -1,6 +1,6 @@
 //! Processes crash, and recover with what they had stored.
 
-use crate::common::{Toy, counted, everything, is_in, processes};
+use crate::common::{Toy, counted, is_in, processes};
 use stateright::actor::Id;
 use synod::check::check;
 use synod::system::{Faults, Limit, Network, Observation, ObservationOf, Predicate, Script, System, View};
@@ -22,9 +22,10 @@ fn nobody_counts_on_a_recovery_unless_it_is_fair() {
     // Up, down, up again.
     let system = idle(1)
         .crash_recovery(1)
-        .sometimes("recovered", everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(0)).is_up()));
+        .sometimes("recovered")
+        .everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(0)).is_up());
     counted(&system, 3, 3);
-    let system = system.finally("up", are_down(0));
+    let system = system.finally("up").that(are_down(0));
     check(&system).violates("up", 1);
     counted(&system.fair_recovery(), 3, 3);
 }
@@ -33,22 +34,23 @@ fn nobody_counts_on_a_recovery_unless_it_is_fair() {
 fn crashes_have_a_budget_in_total_and_at_once() {
     // Two processes, by the number of crashes. None: both up. One: one of them down, or both up. Two: any of the four.
     // Steps: 2; of the one down: its recovery and the other's crash, both up: 2; both down: 2, one down: 1, none.
-    let two = idle(2).crash_recovery(2).sometimes("both down", are_down(2));
+    let two = idle(2).crash_recovery(2).sometimes("both down").that(are_down(2));
     counted(&two, 8, 13);
     // One at a time: both are never down, and nobody crashes while the other is down.
     counted(
         &idle(2)
             .crash_recovery(Faults::at_most(2).at_once(1))
-            .always("one at a time", processes(|p| p.states().count() >= 1)),
+            .always("one at a time")
+            .processes(|p| p.states().count() >= 1),
         7,
         9,
     );
     // Any number of them, one at a time: they are not counted.
-    let unlimited = idle(2).crash_recovery(Faults::unlimited().at_once(1)).sometimes("down", are_down(1));
-    counted(&unlimited.always("not counted", everything(|view| view.spent.crashes == 0)), 3, 5);
+    let unlimited = idle(2).crash_recovery(Faults::unlimited().at_once(1)).sometimes("down").that(are_down(1));
+    counted(&unlimited.always("not counted").everything(|view| view.spent.crashes == 0), 3, 5);
     // Only the second.
-    let second = idle(2).crash_recovery(Faults::at_most(1).among([1])).sometimes("down", are_down(1));
-    counted(&second.always("the first is up", is_in(0, [])), 3, 3);
+    let second = idle(2).crash_recovery(Faults::at_most(1).among([1])).sometimes("down").that(are_down(1));
+    counted(&second.always("the first is up").that(is_in(0, [])), 3, 3);
 }
 
 /// The first request is saved, the second only remembered.
@@ -80,16 +82,17 @@ fn what_is_stored_survives_and_the_script_keeps_its_place() {
         })
     };
     let system = remembering()
-        .sometimes("all survived", in_the_end(&[1, 2], true))
-        .sometimes("the second is forgotten", in_the_end(&[1], true))
-        .sometimes("the first was cut off", in_the_end(&[2], false))
-        .always(
-            "what is saved is not forgotten",
-            processes(|p| {
-                let process = p.get(Id::from(0));
-                process.storage.is_none() || process.state().is_none_or(|kept| kept.contains(&1))
-            }),
-        );
+        .sometimes("all survived")
+        .that(in_the_end(&[1, 2], true))
+        .sometimes("the second is forgotten")
+        .that(in_the_end(&[1], true))
+        .sometimes("the first was cut off")
+        .that(in_the_end(&[2], false))
+        .always("what is saved is not forgotten")
+        .processes(|p| {
+            let process = p.get(Id::from(0));
+            process.storage.is_none() || process.state().is_none_or(|kept| kept.contains(&1))
+        });
     counted(&system, 13, 15);
 }
 
@@ -100,14 +103,10 @@ fn messages_to_a_process_that_is_down_wait() {
     let system = System::new([Toy::sending([(1, 7)]), Toy::keeping()])
         .network(lossy())
         .crash_recovery(Faults::at_most(1).among([1]))
-        .sometimes(
-            "it arrives after the recovery",
-            everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(1)).state() == Some(&vec![7])),
-        )
-        .sometimes(
-            "it was forgotten in the crash",
-            everything(|view| view.messages.count() == 0 && view.processes.get(Id::from(1)).state() == Some(&vec![])),
-        );
+        .sometimes("it arrives after the recovery")
+        .everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(1)).state() == Some(&vec![7]))
+        .sometimes("it was forgotten in the crash")
+        .everything(|view| view.messages.count() == 0 && view.processes.get(Id::from(1)).state() == Some(&vec![]));
     counted(&system, 7, 7);
 }
 
@@ -122,13 +121,10 @@ fn timers_and_choices_go_in_a_crash_and_come_with_the_restart() {
         })
         .on_timeout(|it, _| it.arm(0, 1..1))
         .on_choice(|it, _| it.out.choose_random("coin", vec![0]));
-    let system = System::new([busy]).network(lossy()).crash_recovery(1).always(
-        "pending while up",
-        processes(|p| {
-            let process = p.get(Id::from(0));
-            process.is_up() != process.timers.is_empty() && process.is_up() != process.choices.is_empty()
-        }),
-    );
+    let system = System::new([busy]).network(lossy()).crash_recovery(1).always("pending while up").processes(|p| {
+        let process = p.get(Id::from(0));
+        process.is_up() != process.timers.is_empty() && process.is_up() != process.choices.is_empty()
+    });
     counted(&system, 3, 7);
 }
 
@@ -148,7 +144,8 @@ fn a_crash_may_lose_the_indications_of_a_recovery() {
             .observing(0, |told: &mut u8, seen: &ObservationOf<Toy>| {
                 *told += u8::from(matches!(seen, Observation::Indication { .. }));
             })
-            .sometimes("not told", everything(|view: View<'_, Toy, u8>| view.spent.crashes == 2 && *view.history == 1))
+            .sometimes("not told")
+            .everything(|view: View<'_, Toy, u8>| view.spent.crashes == 2 && *view.history == 1)
     };
     counted(&system(Faults::at_most(2)), 7, 7);
     // With one process, one at a time is no restriction.

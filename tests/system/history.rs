@@ -43,10 +43,14 @@ fn all_that_happens_to_the_application_is_seen_in_order() {
         .script(0, Script::at_any_time([1]))
         .crash_recovery(1)
         .observing(Vec::new(), |all: &mut Seen, seen: &ObservationOf<Toy>| all.push(seen.clone()))
-        .sometimes("a request and its answers", is([request(), told(5), told(6)]))
-        .sometimes("an answer lost", is([request(), told(5), crash(), recovery()]))
-        .sometimes("both answers lost", is([request(), crash(), recovery()]))
-        .sometimes("a request after a recovery", is([crash(), recovery(), request(), told(5), told(6)]));
+        .sometimes("a request and its answers")
+        .that(is([request(), told(5), told(6)]))
+        .sometimes("an answer lost")
+        .that(is([request(), told(5), crash(), recovery()]))
+        .sometimes("both answers lost")
+        .that(is([request(), crash(), recovery()]))
+        .sometimes("a request after a recovery")
+        .that(is([crash(), recovery(), request(), told(5), told(6)]));
     counted(&system, 13, 13);
 }
 
@@ -65,13 +69,13 @@ fn an_observer_keeps_what_it_likes() {
             order.push(*indication);
         }
     });
-    counted(&order.sometimes("the second first", history(|order: &Vec<u8>| *order == [2, 1])), 5, 5);
+    counted(&order.sometimes("the second first").history(|order: &Vec<u8>| *order == [2, 1]), 5, 5);
     let which = two_tell().observing(BTreeSet::new(), |which: &mut BTreeSet<u8>, seen: &ObservationOf<Toy>| {
         if let Observation::Indication { indication, .. } = seen {
             which.insert(*indication);
         }
     });
-    counted(&which.finally("both", history(|which: &BTreeSet<u8>| which.len() == 2)), 4, 5);
+    counted(&which.finally("both").history(|which: &BTreeSet<u8>| which.len() == 2), 4, 5);
 }
 
 #[test]
@@ -79,12 +83,10 @@ fn what_processes_tell_when_they_start_is_seen_first() {
     let eager = || Toy::new().on_start(|it, _| it.indicate(9));
     let system = System::new([eager(), eager()])
         .observing(Vec::new(), |all: &mut Seen, seen: &ObservationOf<Toy>| all.push(seen.clone()))
-        .always(
-            "both, in the order of their ids",
-            is([
-                Observation::Indication { process: 0.into(), indication: 9 },
-                Observation::Indication { process: 1.into(), indication: 9 },
-            ]),
-        );
+        .always("both, in the order of their ids")
+        .that(is([
+            Observation::Indication { process: 0.into(), indication: 9 },
+            Observation::Indication { process: 1.into(), indication: 9 },
+        ]));
     counted(&system, 1, 1);
 }

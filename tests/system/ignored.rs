@@ -1,6 +1,6 @@
 //! Deliveries that change nothing: the state is equal by value, and nothing goes out.
 
-use crate::common::{Toy, counted, is_in, messages};
+use crate::common::{Toy, counted, is_in};
 use std::time::Duration;
 use synod::system::{Network, System, Timing};
 
@@ -17,15 +17,15 @@ fn one_is_ignored() -> System<Toy> {
 #[test]
 fn an_ignored_message_stays_where_it_does_no_harm() {
     // [] {1, 2}; [2] {1}. The 1 never goes, and the end is quiescent all the same.
-    let system = one_is_ignored().always("it stays", messages(|m| m.iter().any(|envelope| envelope.message == 1)));
-    counted(&system.finally("the other arrives", is_in(1, [2])), 2, 2);
+    let system = one_is_ignored().always("it stays").messages(|m| m.iter().any(|envelope| envelope.message == 1));
+    counted(&system.finally("the other arrives").that(is_in(1, [2])), 2, 2);
 }
 
 #[test]
 fn an_ignored_message_makes_way_on_a_fifo_network() {
     // [] {1, 2}; [] {2}; [2].
-    let system = one_is_ignored().network(Network::fifo()).sometimes("it went", messages(|m| m.count() == 1));
-    counted(&system.finally("the other arrives", is_in(1, [2])), 3, 3);
+    let system = one_is_ignored().network(Network::fifo()).sometimes("it went").messages(|m| m.count() == 1);
+    counted(&system.finally("the other arrives").that(is_in(1, [2])), 3, 3);
 }
 
 #[test]
@@ -33,8 +33,9 @@ fn an_ignored_message_arrives_in_synchronous_timing() {
     // [] {1, 2}; [] {2}; [2] {1}; [2]. Steps: 2 + 1 + 1.
     let system = one_is_ignored()
         .timing(Timing::Synchronous { unit: Duration::from_secs(1) })
-        .finally("nothing is in flight", messages(|m| m.count() == 0));
-    counted(&system.finally("the other arrives", is_in(1, [2])), 4, 5);
+        .finally("nothing is in flight")
+        .messages(|m| m.count() == 0);
+    counted(&system.finally("the other arrives").that(is_in(1, [2])), 4, 5);
 }
 
 #[test]
@@ -42,9 +43,9 @@ fn what_goes_out_is_no_ignored_delivery() {
     // Process 1 passes everything on to process 2, and changes nothing itself: {7}, {8}, [8].
     let relay = Toy::new().on_message(|it, _, message| it.send(2, message + 1));
     let system = System::new([Toy::sending([(1, 7)]), relay, Toy::keeping()]);
-    counted(&system.finally("passed on", is_in(2, [8])), 3, 3);
+    counted(&system.finally("passed on").that(is_in(2, [8])), 3, 3);
     // An indication goes out too: before and after it, {7} and {}.
     let teller = Toy::new().on_message(|it, _, message| it.indicate(message));
     let system = System::new([Toy::sending([(1, 7)]), teller]);
-    counted(&system.finally("consumed", messages(|m| m.count() == 0)), 2, 2);
+    counted(&system.finally("consumed").messages(|m| m.count() == 0), 2, 2);
 }

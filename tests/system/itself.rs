@@ -1,6 +1,6 @@
 //! Messages of a process to itself, and events for somebody who cannot receive them.
 
-use crate::common::{Toy, Turn, counted, ends_with, is_in, messages};
+use crate::common::{Toy, Turn, counted, ends_with, is_in};
 use stateright::actor::Id;
 use synod::check::{Report, check};
 use synod::event::Event;
@@ -21,8 +21,10 @@ fn a_message_to_oneself_is_handled_within_the_step() {
     };
     let system = System::new([countdown()])
         .script(0, Script::at_any_time([1]))
-        .always("nothing in flight", messages(|m| m.count() == 0))
-        .finally("counted down", is_in(0, [3, 2, 1, 0]));
+        .always("nothing in flight")
+        .messages(|m| m.count() == 0)
+        .finally("counted down")
+        .that(is_in(0, [3, 2, 1, 0]));
     counted(&system, 2, 2);
     counted(&system.network(Network::fifo()), 2, 2);
 }
@@ -41,8 +43,10 @@ fn messages_to_oneself_are_handled_in_order_and_before_anything_else() {
             it.send(1, message);
         });
     let system = System::new([busy, Toy::keeping()])
-        .always("both, in order", is_in(0, [1, 2]))
-        .sometimes("overtaken", is_in(1, [2, 1]));
+        .always("both, in order")
+        .that(is_in(0, [1, 2]))
+        .sometimes("overtaken")
+        .that(is_in(1, [2, 1]));
     counted(&system, 5, 5);
 }
 
@@ -73,7 +77,7 @@ fn a_step_may_be_long() {
                 it.send(0, next);
             }
         });
-        System::new([process]).script(0, Script::at_any_time([1])).finally("done", is_in(0, [rounds]))
+        System::new([process]).script(0, Script::at_any_time([1])).finally("done").that(is_in(0, [rounds]))
     };
     // 10,000 messages are allowed, and one more is not.
     assert_eq!(39 * 256 + 16, SELF_MESSAGES_MAX);

@@ -1,6 +1,6 @@
 //! The order in which messages arrive, and how many copies there may be.
 
-use crate::common::{Toy, counted, is_in, messages, processes};
+use crate::common::{Toy, counted, is_in};
 use synod::system::{Network, System};
 
 /// Process 0 sends 1 and then 2 to process 1.
@@ -11,15 +11,16 @@ fn two_messages() -> System<Toy> {
 #[test]
 fn unordered_messages_arrive_in_any_order() {
     // [] {1, 2}; [1] {2} and [2] {1}; [1, 2] and [2, 1]: a tree, so each is generated once.
-    let system = two_messages().sometimes("in order", is_in(1, [1, 2])).sometimes("overtaken", is_in(1, [2, 1]));
-    counted(&system.finally("both arrive", processes(|p| p.states().any(|(_, kept)| kept.len() == 2))), 5, 5);
+    let system =
+        two_messages().sometimes("in order").that(is_in(1, [1, 2])).sometimes("overtaken").that(is_in(1, [2, 1]));
+    counted(&system.finally("both arrive").processes(|p| p.states().any(|(_, kept)| kept.len() == 2)), 5, 5);
 }
 
 #[test]
 fn fifo_messages_arrive_in_their_order() {
     // [] {1, 2}; [1] {2}; [1, 2].
-    let system = two_messages().network(Network::fifo()).sometimes("one", is_in(1, [1]));
-    counted(&system.finally("both arrive, in order", is_in(1, [1, 2])), 3, 3);
+    let system = two_messages().network(Network::fifo()).sometimes("one").that(is_in(1, [1]));
+    counted(&system.finally("both arrive, in order").that(is_in(1, [1, 2])), 3, 3);
 }
 
 #[test]
@@ -33,11 +34,10 @@ fn fifo_channels_do_not_wait_for_one_another() {
     };
     let system = System::new(actors)
         .network(Network::fifo())
-        .always(
-            "each channel in order",
-            processes(move |p| p.states().all(|(_, kept)| in_order(kept, 1, 2) && in_order(kept, 3, 4))),
-        )
-        .sometimes("mixed", is_in(2, [3, 1, 4, 2]));
+        .always("each channel in order")
+        .processes(move |p| p.states().all(|(_, kept)| in_order(kept, 1, 2) && in_order(kept, 3, 4)))
+        .sometimes("mixed")
+        .that(is_in(2, [3, 1, 4, 2]));
     counted(&system, 19, 19);
 }
 
@@ -47,14 +47,15 @@ fn fifo_order_is_kept_per_direction_and_receiver() {
     // 1 + (2 + 1 + 1) steps.
     let system = System::new([Toy::sending([(1, 1), (2, 2)]), Toy::keeping(), Toy::keeping()])
         .network(Network::fifo())
-        .sometimes("the later one first", processes(|p| p.get(1.into()).state() < p.get(2.into()).state()));
+        .sometimes("the later one first")
+        .processes(|p| p.get(1.into()).state() < p.get(2.into()).state());
     counted(&system, 4, 5);
 }
 
 #[test]
 fn equal_messages_are_counted() {
     // [] {7, 7}; [7] {7}; [7, 7]: nobody can say which of the two has arrived.
-    let system = System::new([Toy::sending([(1, 7), (1, 7)]), Toy::keeping()]).finally("both", is_in(1, [7, 7]));
+    let system = System::new([Toy::sending([(1, 7), (1, 7)]), Toy::keeping()]).finally("both").that(is_in(1, [7, 7]));
     counted(&system, 3, 3);
     counted(&system.network(Network::fifo()), 3, 3);
 }
@@ -67,11 +68,13 @@ fn surplus_copies_are_lost() {
     let sender = || Toy::sending([(1, 7), (1, 7), (1, 7), (1, 8)]);
     let system = System::new([sender(), Toy::keeping()])
         .network(Network::unordered().copies(2))
-        .always("at most two", messages(|m| m.iter().filter(|e| e.message == 7).count() <= 2))
-        .finally("two and the other", processes(|p| p.states().any(|(_, kept)| kept.len() == 3)));
+        .always("at most two")
+        .messages(|m| m.iter().filter(|e| e.message == 7).count() <= 2)
+        .finally("two and the other")
+        .processes(|p| p.states().any(|(_, kept)| kept.len() == 3));
     counted(&system, 9, 9);
     // On a FIFO network: [], [7], [7, 7], [7, 7, 8].
-    counted(&system.network(Network::fifo().copies(2)).finally("in order", is_in(1, [7, 7, 8])), 4, 4);
+    counted(&system.network(Network::fifo().copies(2)).finally("in order").that(is_in(1, [7, 7, 8])), 4, 4);
 }
 
 #[test]
@@ -87,8 +90,11 @@ fn a_cap_on_copies_keeps_retransmission_finite() {
     });
     let system = System::new([sender, Toy::keeping_each_once()])
         .network(Network::unordered().copies(1))
-        .always("one copy", messages(|m| m.count() <= 1))
-        .sometimes("received", is_in(1, [7]))
-        .finally("received in the end", is_in(1, [7]));
+        .always("one copy")
+        .messages(|m| m.count() <= 1)
+        .sometimes("received")
+        .that(is_in(1, [7]))
+        .finally("received in the end")
+        .that(is_in(1, [7]));
     counted(&system, 4, 6);
 }

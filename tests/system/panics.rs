@@ -1,8 +1,8 @@
 //! A panic is a violation, with a shortest run that leads to it.
 
-use crate::common::{Toy, ends_with, everything, processes};
+use crate::common::{Toy, ends_with};
 use synod::check::check;
-use synod::system::{NO_PANIC, ObservationOf, Script, System, history};
+use synod::system::{NO_PANIC, ObservationOf, Script, System};
 
 #[test]
 fn a_panic_in_a_handler_is_found() {
@@ -60,24 +60,18 @@ fn a_panic_in_the_observer_is_found() {
 fn a_panic_in_a_property_is_found() {
     let two = || System::new([Toy::sending([(1, 1), (1, 2)]), Toy::keeping()]);
     let full = |count: usize| assert!(count < 2, "two of them");
-    let of_processes = two().always(
-        "mine",
-        processes(move |p| {
-            p.states().for_each(|(_, kept)| full(kept.len()));
-            true
-        }),
-    );
+    let of_processes = two().always("mine").processes(move |p| {
+        p.states().for_each(|(_, kept)| full(kept.len()));
+        true
+    });
     let report = check(&of_processes).violates(NO_PANIC, 2);
     assert_eq!(report.panic.as_deref(), Some("two of them"));
-    let of_everything = two().sometimes(
-        "mine",
-        everything(move |view| {
-            view.processes.states().for_each(|(_, kept)| full(kept.len()));
-            false
-        }),
-    );
+    let of_everything = two().sometimes("mine").everything(move |view| {
+        view.processes.states().for_each(|(_, kept)| full(kept.len()));
+        false
+    });
     assert_eq!(check(&of_everything).violates(NO_PANIC, 2).panic.as_deref(), Some("two of them"));
-    let of_history = two().finally("mine", history(|()| panic!("in the end")));
+    let of_history = two().finally("mine").history(|()| panic!("in the end"));
     assert_eq!(check(&of_history).violates(NO_PANIC, 2).panic.as_deref(), Some("in the end"));
 }
 
@@ -91,13 +85,10 @@ fn a_panic_in_what_counts_as_an_answer_is_found() {
 #[test]
 fn a_panic_in_a_cut_is_found() {
     let counting = Toy::with_timers([(1, 1..1)]);
-    let system = System::new([counting]).explore_while(
-        "nothing has fired",
-        processes(|p| {
-            p.states().for_each(|(_, fired)| assert!(fired.is_empty(), "fired"));
-            true
-        }),
-    );
+    let system = System::new([counting]).explore_while("nothing has fired").processes(|p| {
+        p.states().for_each(|(_, fired)| assert!(fired.is_empty(), "fired"));
+        true
+    });
     assert_eq!(check(&system).violates(NO_PANIC, 1).panic.as_deref(), Some("fired"));
 }
 

@@ -1,6 +1,6 @@
 //! `finally`: what holds when nothing more has to happen.
 
-use crate::common::{Toy, counted, is_in, messages, processes};
+use crate::common::{Toy, counted, is_in, processes};
 use synod::check::{Verdict, check};
 use synod::system::{Faults, Limit, Network, Predicate, Script, System, Timing};
 
@@ -17,7 +17,7 @@ fn a_system_that_never_rests_has_no_end() {
     });
     let system = System::new([restless]);
     counted(&system, 2, 3);
-    let report = check(&system.finally("anything", anything())).run();
+    let report = check(&system.finally("anything").that(anything())).run();
     assert_eq!((report.verdict, report.unique, report.quiescent), (Verdict::Violated, 2, false));
     let property = report.property("anything");
     assert_eq!((property.verdict, property.steps), (Verdict::Violated, None));
@@ -27,12 +27,13 @@ fn a_system_that_never_rests_has_no_end() {
 #[test]
 fn steps_that_change_nothing_do_not_keep_a_system_from_rest() {
     let idle = Toy::new().on_start(|it, _| it.arm(1, 1..1)).on_timeout(|it, timer| it.arm(timer, 1..1));
-    counted(&System::new([idle]).finally("anything", anything()), 1, 2);
+    counted(&System::new([idle]).finally("anything").that(anything()), 1, 2);
     // A message of a set arrives again and again, and what it makes the receiver send is in the set already.
     let echo = Toy::new().on_message(|it, from, message| it.send(from, message));
     let system = System::new([Toy::sending([(1, 7)]), echo])
         .network(Network::unordered().duplication(Limit::Unlimited))
-        .finally("echoed", messages(|m| m.count() == 2));
+        .finally("echoed")
+        .messages(|m| m.count() == 2);
     // {7}; {7, its echo}, which process 0 ignores. Steps: the echo; and again.
     counted(&system, 2, 3);
 }
@@ -50,11 +51,11 @@ fn every_quiescent_state_counts() {
             }),
         ])
     };
-    counted(&system().sometimes("2", is_in(1, [2])).sometimes("1", is_in(1, [1])), 3, 3);
-    check(&system().finally("1", is_in(1, [1]))).violates("1", 1);
-    check(&system().finally("2", is_in(1, [2]))).violates("2", 1);
+    counted(&system().sometimes("2").that(is_in(1, [2])).sometimes("1").that(is_in(1, [1])), 3, 3);
+    check(&system().finally("1").that(is_in(1, [1]))).violates("1", 1);
+    check(&system().finally("2").that(is_in(1, [2]))).violates("2", 1);
     // What does not hold on the way need not hold.
-    counted(&system().finally("one", processes(|p| p.states().map(|(_, kept)| kept.len()).sum::<usize>() == 1)), 3, 3);
+    counted(&system().finally("one").processes(|p| p.states().map(|(_, kept)| kept.len()).sum::<usize>() == 1), 3, 3);
 }
 
 #[test]
@@ -69,7 +70,7 @@ fn faults_do_not_keep_a_system_from_rest() {
         idle().network(Network::unordered().partition([0], [1])),
     ];
     for system in systems {
-        check(&system.finally("somebody has failed", processes(|p| p.states().count() < 2)))
+        check(&system.finally("somebody has failed").processes(|p| p.states().count() < 2))
             .violates("somebody has failed", 0);
     }
 }
@@ -78,12 +79,12 @@ fn faults_do_not_keep_a_system_from_rest() {
 fn requests_timers_choices_and_deliveries_have_to_happen() {
     let done = || is_in::<()>(0, [1]);
     let noting = || Toy::new().on_request(|it, request| it.state.push(request));
-    counted(&System::new([noting()]).script(0, Script::at_any_time([1])).finally("done", done()), 2, 2);
-    counted(&System::new([Toy::with_timers([(1, 1..1)])]).finally("done", done()), 2, 2);
+    counted(&System::new([noting()]).script(0, Script::at_any_time([1])).finally("done").that(done()), 2, 2);
+    counted(&System::new([Toy::with_timers([(1, 1..1)])]).finally("done").that(done()), 2, 2);
     let choosing =
         Toy::new().on_start(|it, _| it.out.choose_random("one", vec![1])).on_choice(|it, one| it.state.push(one));
-    counted(&System::new([choosing]).finally("done", done()), 2, 2);
-    counted(&System::new([Toy::keeping(), Toy::sending([(0, 1)])]).finally("done", done()), 2, 2);
+    counted(&System::new([choosing]).finally("done").that(done()), 2, 2);
+    counted(&System::new([Toy::keeping(), Toy::sending([(0, 1)])]).finally("done").that(done()), 2, 2);
 }
 
 #[test]
@@ -91,5 +92,5 @@ fn becoming_synchronous_has_to_happen() {
     // Not yet, and synchronous.
     let timing = Timing::PartiallySynchronous { unit: std::time::Duration::from_secs(1) };
     let system = System::new([Toy::new()]).timing(timing);
-    counted(&system.finally("anything", anything()), 2, 2);
+    counted(&system.finally("anything").that(anything()), 2, 2);
 }

@@ -1,6 +1,6 @@
 //! Systems that contradict themselves are refused, in a line that says why.
 
-use crate::common::{Toy, processes};
+use crate::common::Toy;
 use stateright::Model;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -56,9 +56,9 @@ fn timing() {
 fn scripts_and_properties() {
     refused("a script is for process 2", || two().script(2, Script::silent()));
     refused("two properties named \"mine\"", || {
-        two().always("mine", processes(|_| true)).sometimes("mine", processes(|_| true))
+        two().always("mine").processes(|_| true).sometimes("mine").processes(|_| true)
     });
-    refused("before its properties", || two().always("mine", processes(|_| true)).observing((), |(), _| {}));
+    refused("before its properties", || two().always("mine").processes(|_| true).observing((), |(), _| {}));
     refused("a system without actors", || System::new([]));
 }
 

@@ -1,6 +1,6 @@
 //! What the applications ask for, and when.
 
-use crate::common::{Toy, counted, is_in, processes};
+use crate::common::{Toy, counted, is_in};
 use stateright::actor::Id;
 use synod::system::{Faults, Limit, Network, Script, System};
 
@@ -16,10 +16,14 @@ fn requests_come_in_order_at_any_time() {
         .script(0, Script::at_any_time([1, 2]))
         .script(1, Script::at_any_time([1]))
         .script(2, Script::silent())
-        .always("in order", processes(|p| p.states().all(|(_, asked)| [1, 2].starts_with(asked))))
-        .finally("all of the first", is_in(0, [1, 2]))
-        .finally("all of the second", is_in(1, [1]))
-        .finally("none of the third", is_in(2, []));
+        .always("in order")
+        .processes(|p| p.states().all(|(_, asked)| [1, 2].starts_with(asked)))
+        .finally("all of the first")
+        .that(is_in(0, [1, 2]))
+        .finally("all of the second")
+        .that(is_in(1, [1]))
+        .finally("none of the third")
+        .that(is_in(2, []));
     counted(&system, 6, 8);
 }
 
@@ -63,7 +67,8 @@ fn after_a_recovery_nobody_waits_for_the_old_answer() {
         .network(Network::unordered().loss(Limit::Unlimited))
         .crash_recovery(Faults::at_most(1))
         .script(0, Script::in_turn([1, 2], |_, _| false))
-        .sometimes("the second request", processes(|p| p.get(Id::from(0)).asked == 2));
+        .sometimes("the second request")
+        .processes(|p| p.get(Id::from(0)).asked == 2);
     counted(&system, 8, 9);
 }
 

@@ -16,13 +16,15 @@ fn timers(first: Range<u64>, second: Range<u64>) -> System<Toy> {
 #[test]
 fn the_timer_that_is_due_earlier_fires_first() {
     // None, the first, both.
-    counted(&timers(1..1, 2..2).finally("in order", is_in(0, [1, 2])), 3, 3);
-    counted(&timers(5..7, 2..4).finally("in order", is_in(0, [2, 1])), 3, 3);
+    counted(&timers(1..1, 2..2).finally("in order").that(is_in(0, [1, 2])), 3, 3);
+    counted(&timers(5..7, 2..4).finally("in order").that(is_in(0, [2, 1])), 3, 3);
     // Of two processes, too.
     let two = System::new([Toy::with_timers([(1, 2..2)]), Toy::with_timers([(1, 1..1)])]).timing(SECOND);
     counted(
-        &two.sometimes("the second process first", is_in(1, [1]))
-            .always("not the first", processes(|p| p.get(Id::from(0)).state() <= p.get(Id::from(1)).state())),
+        &two.sometimes("the second process first")
+            .that(is_in(1, [1]))
+            .always("not the first")
+            .processes(|p| p.get(Id::from(0)).state() <= p.get(Id::from(1)).state()),
         3,
         3,
     );
@@ -32,8 +34,8 @@ fn the_timer_that_is_due_earlier_fires_first() {
 fn overlapping_timers_fire_in_either_order() {
     // None, one, the other, both in two orders.
     for (first, second) in [(1..1, 1..1), (1..3, 2..4), (1..2, 2..3), (1..9, 3..4)] {
-        let system = timers(first, second).sometimes("one order", is_in(0, [1, 2]));
-        counted(&system.sometimes("the other", is_in(0, [2, 1])), 5, 5);
+        let system = timers(first, second).sometimes("one order").that(is_in(0, [1, 2]));
+        counted(&system.sometimes("the other").that(is_in(0, [2, 1])), 5, 5);
     }
 }
 
@@ -43,10 +45,10 @@ fn durations_are_rounded_outwards() {
     // 6 are 3.
     let system = |other| timers(3..3, other..other).timing(Timing::Synchronous { unit: Duration::from_secs(2) });
     let armed = |due: Due| processes(move |p| p.get(Id::from(0)).timers.get(&1).is_none_or(|armed| *armed <= due));
-    counted(&system(4).sometimes("overtaken", is_in(0, [2, 1])), 5, 5);
-    counted(&system(5).sometimes("overtaken", is_in(0, [2, 1])), 5, 5);
-    let apart = system(6).always("1 to 2 units", armed(Due { earliest: 1, latest: 2 }));
-    counted(&apart.finally("in order", is_in(0, [1, 2])), 3, 3);
+    counted(&system(4).sometimes("overtaken").that(is_in(0, [2, 1])), 5, 5);
+    counted(&system(5).sometimes("overtaken").that(is_in(0, [2, 1])), 5, 5);
+    let apart = system(6).always("1 to 2 units").that(armed(Due { earliest: 1, latest: 2 }));
+    counted(&apart.finally("in order").that(is_in(0, [1, 2])), 3, 3);
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn no_timer_fires_while_a_message_can_arrive() {
             it.arm(1, 0..0);
         })
     };
-    let system = System::new([sender(), Toy::keeping()]).finally("received", is_in(1, [7]));
+    let system = System::new([sender(), Toy::keeping()]).finally("received").that(is_in(1, [7]));
     counted(&system.clone().timing(SECOND), 3, 3);
     counted(&system, 4, 5);
 }
@@ -74,8 +76,10 @@ fn what_a_timer_sends_arrives_before_time_goes_on() {
     let receiver = Toy::with_timers([(1, 1..1)]).on_message(|it, _, message| it.state.push(message));
     let system = System::new([sender, receiver])
         .timing(SECOND)
-        .sometimes("the timer first", is_in(1, [1, 7]))
-        .sometimes("the message first", is_in(1, [7, 1]));
+        .sometimes("the timer first")
+        .that(is_in(1, [1, 7]))
+        .sometimes("the message first")
+        .that(is_in(1, [7, 1]));
     counted(&system, 7, 7);
 }
 
@@ -92,19 +96,15 @@ fn time_passes_for_all_timers_alike() {
     });
     let system = System::new([clock, Toy::with_timers([(1, 3..3)])])
         .timing(SECOND)
-        .always(
-            "not before the second tick, not after the third",
-            processes(|p| {
-                let count = |id| p.get(Id::from(id)).state().map_or(0, Vec::len);
-                (count(1) == 0 || count(0) >= 2) && (count(1) == 1 || count(0) <= 3)
-            }),
-        )
-        .sometimes(
-            "before the third tick",
-            processes(|p| {
-                p.get(Id::from(0)).state().map(Vec::len) == Some(2) && p.get(Id::from(1)).state() == Some(&vec![1])
-            }),
-        );
+        .always("not before the second tick, not after the third")
+        .processes(|p| {
+            let count = |id| p.get(Id::from(id)).state().map_or(0, Vec::len);
+            (count(1) == 0 || count(0) >= 2) && (count(1) == 1 || count(0) <= 3)
+        })
+        .sometimes("before the third tick")
+        .processes(|p| {
+            p.get(Id::from(0)).state().map(Vec::len) == Some(2) && p.get(Id::from(1)).state() == Some(&vec![1])
+        });
     counted(&system, 7, 8);
 }
 
@@ -125,7 +125,7 @@ fn as_much_time_may_have_passed_as_the_firing_timer_allows() {
     // When timer 1 (1 to 3) fires first, timer 2 (2 to 4) may be due at once, so it comes before or after timer 3 (now):
     // 1 3 2, 1 2 3. When timer 2 fires first, nothing else is due when timer 1 has armed timer 3: 2 1 3.
     // None; 1, 1 3, 1 3 2, 1 2, 1 2 3; 2, 2 1, 2 1 3: a tree.
-    let system = timers_and_one_for_now([1..3, 2..4]).sometimes("2 before 3", is_in(0, [1, 2, 3]));
+    let system = timers_and_one_for_now([1..3, 2..4]).sometimes("2 before 3").that(is_in(0, [1, 2, 3]));
     counted(&system, 9, 9);
 }
 
@@ -137,8 +137,10 @@ fn no_more_time_passes_than_to_the_first_deadline() {
     // None; 1, 1 4, 1 4 2, 1 4 3, 1 2, 1 2 4, and three whole ones; 2, 2 1, 2 1 4, 2 1 3, 2 3, 2 3 1, and three whole ones.
     let three_before_four = |fired: &[u8]| fired.starts_with(&[1, 3]) || fired.starts_with(&[1, 2, 3]);
     let system = timers_and_one_for_now([1..5, 2..3, 4..6])
-        .sometimes("3 before 4", is_in(0, [2, 1, 3, 4]))
-        .always("not after 1 came first", processes(move |p| p.states().all(|(_, fired)| !three_before_four(fired))));
+        .sometimes("3 before 4")
+        .that(is_in(0, [2, 1, 3, 4]))
+        .always("not after 1 came first")
+        .processes(move |p| p.states().all(|(_, fired)| !three_before_four(fired)));
     counted(&system, 19, 19);
 }
 
@@ -151,14 +153,10 @@ fn the_messages_of_a_crashed_process_do_not_arrive_later() {
     let system = System::new([Toy::sending([(1, 7)]), receiver])
         .timing(SECOND)
         .crash_stop(Faults::at_most(1).among([0]))
-        .sometimes(
-            "lost",
-            everything(|view| view.messages.count() == 0 && view.processes.get(Id::from(1)).state() == Some(&vec![1])),
-        )
-        .always(
-            "a timeout without a message tells of the crash",
-            everything(|view| view.spent.stops == 1 || view.processes.get(Id::from(1)).state() != Some(&vec![1])),
-        );
+        .sometimes("lost")
+        .everything(|view| view.messages.count() == 0 && view.processes.get(Id::from(1)).state() == Some(&vec![1]))
+        .always("a timeout without a message tells of the crash")
+        .everything(|view| view.spent.stops == 1 || view.processes.get(Id::from(1)).state() != Some(&vec![1]));
     counted(&system, 7, 9);
 }
 
@@ -172,11 +170,10 @@ fn time_waits_for_each_message_of_a_process_that_is_up() {
     let system = System::new([Toy::sending([(2, 1)]), Toy::sending([(2, 2)]), receiver])
         .timing(SECOND)
         .crash_stop(Faults::at_most(1).among([1]))
-        .sometimes("without the 2", is_in(2, [1, 9]))
-        .always(
-            "never without the 1",
-            processes(|p| p.get(Id::from(2)).state().is_none_or(|kept| !kept.contains(&9) || kept.contains(&1))),
-        );
+        .sometimes("without the 2")
+        .that(is_in(2, [1, 9]))
+        .always("never without the 1")
+        .processes(|p| p.get(Id::from(2)).state().is_none_or(|kept| !kept.contains(&9) || kept.contains(&1)));
     counted(&system, 11, 17);
 }
 
@@ -196,14 +193,10 @@ fn messages_to_a_process_that_is_down_do_not_arrive_later() {
         .network(Network::unordered().loss(Limit::Unlimited))
         .timing(SECOND)
         .crash_recovery(Faults::at_most(1).among([1]))
-        .sometimes(
-            "received after the recovery",
-            everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(1)).state() == Some(&vec![7])),
-        )
-        .always(
-            "nothing arrives late",
-            everything(|view| view.messages.count() == 0 || !view.processes.get(Id::from(0)).timers.is_empty()),
-        );
+        .sometimes("received after the recovery")
+        .everything(|view| view.spent.crashes == 1 && view.processes.get(Id::from(1)).state() == Some(&vec![7]))
+        .always("nothing arrives late")
+        .everything(|view| view.messages.count() == 0 || !view.processes.get(Id::from(0)).timers.is_empty());
     counted(&system, 13, 20);
 }
 
@@ -216,7 +209,7 @@ fn an_exhausted_timer_holds_nobody_up() {
         it.arm(timer, 0..0);
     })]);
     let system = system.timing(SECOND).firings(1);
-    counted(&system.finally("both", is_in(0, [1, 2])), 3, 3);
+    counted(&system.finally("both").that(is_in(0, [1, 2])), 3, 3);
 }
 
 fn is_stable(stable: bool) -> Predicate<Toy, ()> {
@@ -233,12 +226,12 @@ fn in_partial_synchrony_timers_wait_from_some_moment_on() {
     });
     let system = System::new([sender, Toy::keeping()])
         .timing(IN_THE_END)
-        .sometimes(
-            "fired while the message was under way",
-            everything(|view| view.processes.get(Id::from(0)).timers.is_empty() && view.messages.count() == 1),
-        )
-        .finally("synchronous", is_stable(true))
-        .finally("received", is_in(1, [7]));
+        .sometimes("fired while the message was under way")
+        .everything(|view| view.processes.get(Id::from(0)).timers.is_empty() && view.messages.count() == 1)
+        .finally("synchronous")
+        .that(is_stable(true))
+        .finally("received")
+        .that(is_in(1, [7]));
     counted(&system, 8, 12);
 }
 
@@ -257,8 +250,10 @@ fn in_partial_synchrony_only_later_timers_keep_their_order() {
     let system = System::new([armed])
         .timing(IN_THE_END)
         .script(0, Script::at_any_time([5]))
-        .sometimes("in the wrong order", is_in(0, [2, 1]))
-        .finally("both", processes(|p| p.states().all(|(_, fired)| fired.len() == 2)));
+        .sometimes("in the wrong order")
+        .that(is_in(0, [2, 1]))
+        .finally("both")
+        .processes(|p| p.states().all(|(_, fired)| fired.len() == 2));
     counted(&system, 14, 19);
 }
 
@@ -270,12 +265,13 @@ fn in_partial_synchrony_an_earlier_timer_may_still_have_time() {
     // either comes first: 1 (1), timer 2 being due in at most 1; 2 (1), timer 1 in at most 3. Asked now: none (2), from where
     // either comes first too: 1, as before; 2 (1), timer 1 in at most 2. Asked after 1: 1 (1), timer 2 in 1. 1 2; 2 1.
     let process = Toy::with_timers([(1, 3..3)]).on_request(|it, _| it.arm(2, 1..1));
-    let system = System::new([process]).timing(IN_THE_END).script(0, Script::at_any_time([5])).sometimes(
-        "it still has time",
-        processes(|p| {
+    let system = System::new([process])
+        .timing(IN_THE_END)
+        .script(0, Script::at_any_time([5]))
+        .sometimes("it still has time")
+        .processes(|p| {
             let armed = p.get(Id::from(0)).timers.get(&1);
             p.get(Id::from(0)).state() == Some(&vec![2]) && armed == Some(&Due { earliest: 0, latest: 2 })
-        }),
-    );
+        });
     counted(&system, 17, 26);
 }

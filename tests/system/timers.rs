@@ -9,8 +9,10 @@ use synod::system::{Limit, Network, Predicate, System};
 fn timers_fire_in_any_order_whatever_their_durations() {
     // None, one, the other, both in two orders.
     let system = System::new([Toy::with_timers([(1, 1..1), (2, 1000..1000)])])
-        .sometimes("the long one first", is_in(0, [2, 1]))
-        .finally("both", processes(|p| p.states().all(|(_, fired)| fired.len() == 2)));
+        .sometimes("the long one first")
+        .that(is_in(0, [2, 1]))
+        .finally("both")
+        .processes(|p| p.states().all(|(_, fired)| fired.len() == 2));
     counted(&system, 5, 5);
 }
 
@@ -24,13 +26,13 @@ fn a_timer_fires_before_or_after_a_message_arrives() {
         }),
         Toy::keeping(),
     ]);
-    counted(&system.finally("received", is_in(1, [7])), 4, 5);
+    counted(&system.finally("received").that(is_in(1, [7])), 4, 5);
 }
 
 #[test]
 fn a_timer_that_is_set_anew_is_one_timer() {
     let system = System::new([Toy::with_timers([(1, 1..1), (1, 5..5)])]);
-    counted(&system.finally("fired once", is_in(0, [1])), 2, 2);
+    counted(&system.finally("fired once").that(is_in(0, [1])), 2, 2);
 }
 
 #[test]
@@ -39,14 +41,13 @@ fn a_timer_can_be_cancelled() {
     // nothing and stays.
     let timed = Toy::with_timers([(1, 1..1)]).on_message(|it, _, _| it.out.cancel_timer(1));
     let system = System::new([timed, Toy::sending([(0, 7)])])
-        .sometimes(
-            "cancelled",
-            processes(|p| {
-                let process = p.get(Id::from(0));
-                process.timers.is_empty() && process.state() == Some(&vec![])
-            }),
-        )
-        .sometimes("fired", is_in(0, [1]));
+        .sometimes("cancelled")
+        .processes(|p| {
+            let process = p.get(Id::from(0));
+            process.timers.is_empty() && process.state() == Some(&vec![])
+        })
+        .sometimes("fired")
+        .that(is_in(0, [1]));
     counted(&system, 3, 3);
 }
 
@@ -62,18 +63,15 @@ fn has_fired(times: u8) -> Predicate<Toy, ()> {
 #[test]
 fn firings_have_a_budget_for_each_timer() {
     // Without a budget: one state, and a step that leads back to it.
-    counted(&System::new([periodic()]).always("not counted", has_fired(0)), 1, 2);
+    counted(&System::new([periodic()]).always("not counted").that(has_fired(0)), 1, 2);
     // Fired 0, 1, 2 times. Then the timer is armed but does not fire.
-    let system = System::new([periodic()]).firings(2).finally(
-        "fired twice, and armed",
-        processes(|p| {
-            let process = p.get(Id::from(0));
-            process.fired.get(&1) == Some(&2) && process.timers.contains_key(&1)
-        }),
-    );
+    let system = System::new([periodic()]).firings(2).finally("fired twice, and armed").processes(|p| {
+        let process = p.get(Id::from(0));
+        process.fired.get(&1) == Some(&2) && process.timers.contains_key(&1)
+    });
     counted(&system, 3, 3);
     // Two timers, of two processes: 0 to 2 times each. Steps: 3x2 + 2x3.
-    let two = System::new([periodic(), periodic()]).firings(2).sometimes("fired twice", has_fired(2));
+    let two = System::new([periodic(), periodic()]).firings(2).sometimes("fired twice").that(has_fired(2));
     counted(&two, 9, 13);
 }
 
@@ -84,8 +82,10 @@ fn firings_are_counted_across_crashes() {
         .network(Network::unordered().loss(Limit::Unlimited))
         .firings(1)
         .crash_recovery(1)
-        .sometimes("fired", has_fired(1))
-        .always("fired once at most", processes(|p| p.get(Id::from(0)).fired.values().all(|times| *times <= 1)));
+        .sometimes("fired")
+        .that(has_fired(1))
+        .always("fired once at most")
+        .processes(|p| p.get(Id::from(0)).fired.values().all(|times| *times <= 1));
     counted(&system, 6, 7);
 }
 
@@ -93,5 +93,5 @@ fn firings_are_counted_across_crashes() {
 fn a_timer_that_may_fire_has_to() {
     // Process 0 fires or crashes; nobody who waits for the timer waits in vain.
     let system = System::new([Toy::with_timers([(1, 1..1)])]);
-    check(&system.finally("not fired", is_in(0, []))).violates("not fired", 1);
+    check(&system.finally("not fired").that(is_in(0, []))).violates("not fired", 1);
 }

@@ -25,7 +25,7 @@ use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::eager::Eager;
 use synod::quorum::ProcessSet;
-use synod::system::{Faults, Limit, Network, System, View, everything};
+use synod::system::{Faults, Limit, Network, System, View};
 
 /// Eager reliable broadcast in all its places.
 pub fn algorithm() -> Algorithm {
@@ -86,9 +86,8 @@ fn guarantees<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
 /// A process delivers a message while the copies that the sender and others, `stopped` in all, had sent to it before they
 /// stopped are still in flight: it has it from somebody else.
 fn relayed(system: System<Eager<Payload>, Deliveries>, stopped: usize) -> System<Eager<Payload>, Deliveries> {
-    system.sometimes(
-        "a relay stands in for who has stopped",
-        everything(move |view: View<'_, Eager<Payload>, Deliveries>| {
+    system.sometimes("a relay stands in for who has stopped").everything(
+        move |view: View<'_, Eager<Payload>, Deliveries>| {
             view.messages.iter().any(|awaited| {
                 let (to, message) = (awaited.to, &awaited.message);
                 let copies = view.messages.iter().filter(|copy| copy.to == to && copy.message == *message);
@@ -98,7 +97,7 @@ fn relayed(system: System<Eager<Payload>, Deliveries>, stopped: usize) -> System
                     && senders.contains(message.sender)
                     && senders.len() >= stopped
             })
-        }),
+        },
     )
 }
 

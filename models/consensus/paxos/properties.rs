@@ -5,7 +5,7 @@ use stateright::actor::Id;
 use synod::consensus::{Decide, Propose};
 use synod::event::Module;
 use synod::quorum::{ProcessSet, Quorums};
-use synod::system::{Processes, System, View, everything, history, processes};
+use synod::system::{Processes, System, View};
 
 /// A ballot: its round, and its owner.
 pub type Ballot = (u64, usize);
@@ -97,7 +97,7 @@ synod!(synod::consensus::paxos);
 /// votes. Only a proposer's vote for its own ballot, after it has voted for a larger one, stands nowhere; there the
 /// ballot may be taken for dead though it is not, so the invariant claims a little less than the source's.
 pub fn key_invariant<A: Synod, Q: Quorums>(system: System<A, Decisions>, quorums: Q) -> System<A, Decisions> {
-    system.always("key invariant", everything(move |view| holds_key_invariant(view, &quorums)))
+    system.always("key invariant").everything(move |view| holds_key_invariant(view, &quorums))
 }
 
 /// What a state tells about ballots.
@@ -160,26 +160,23 @@ fn ballots<A: Synod>(view: View<'_, A, Decisions>) -> Ballots {
 
 /// Some process decides.
 pub fn decides<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.sometimes("a value is decided", history(|d: &Decisions| !d.decided.is_empty()))
+    system.sometimes("a value is decided").history(|d: &Decisions| !d.decided.is_empty())
 }
 
 /// Several values are proposed, and a later ballot takes over the value of an earlier one.
 pub fn takeover<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
     decides(system)
-        .sometimes(
-            "two values are proposed and one is decided",
-            history(|d: &Decisions| d.proposed.len() >= 2 && d.decided.len() == 1),
-        )
-        .sometimes("everyone has decided", processes(|p| p.states().all(|(_, s)| A::decided(s).is_some())))
-        .sometimes(
-            "a ballot takes over the value of another owner's",
-            processes(|p| some_two_votes(p, |(a, v), (b, w)| a.1 != b.1 && v == w)),
-        )
+        .sometimes("two values are proposed and one is decided")
+        .history(|d: &Decisions| d.proposed.len() >= 2 && d.decided.len() == 1)
+        .sometimes("everyone has decided")
+        .processes(|p| p.states().all(|(_, s)| A::decided(s).is_some()))
+        .sometimes("a ballot takes over the value of another owner's")
+        .processes(|p| some_two_votes(p, |(a, v), (b, w)| a.1 != b.1 && v == w))
 }
 
 /// As [`takeover`], and there are votes for different values at the same time.
 pub fn contention<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    takeover(system).sometimes("votes for different values", processes(|p| some_two_votes(p, |(_, v), (_, w)| v != w)))
+    takeover(system).sometimes("votes for different values").processes(|p| some_two_votes(p, |(_, v), (_, w)| v != w))
 }
 
 fn some_two_votes<A: Synod>(
@@ -193,70 +190,67 @@ fn some_two_votes<A: Synod>(
 /// Processes crash and recover.
 pub fn recoveries<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
     system
-        .sometimes("a crash", processes(|p| p.iter().any(|(_, process)| !process.is_up())))
-        .sometimes(
-            "a recovery",
-            everything(|view: View<'_, A, Decisions>| {
-                view.spent.crashes > 0 && view.processes.iter().all(|(_, process)| process.is_up())
-            }),
-        )
-        .sometimes(
-            "a decision after a recovery",
-            everything(|view: View<'_, A, Decisions>| {
-                view.spent.crashes > 0
-                    && view.processes.iter().all(|(_, process)| process.is_up())
-                    && !view.history.decided.is_empty()
-            }),
-        )
+        .sometimes("a crash")
+        .processes(|p| p.iter().any(|(_, process)| !process.is_up()))
+        .sometimes("a recovery")
+        .everything(|view: View<'_, A, Decisions>| {
+            view.spent.crashes > 0 && view.processes.iter().all(|(_, process)| process.is_up())
+        })
+        .sometimes("a decision after a recovery")
+        .everything(|view: View<'_, A, Decisions>| {
+            view.spent.crashes > 0
+                && view.processes.iter().all(|(_, process)| process.is_up())
+                && !view.history.decided.is_empty()
+        })
 }
 
 /// A proposer crashes when its ballot has a value but no decision, and somebody has voted.
 pub fn crash_between_phases<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.sometimes(
-        "a crash between the phases of one of two ballots",
-        everything(|view: View<'_, A, Decisions>| {
-            let down = |id: usize| !view.processes.get(Id::from(id)).is_up();
-            view.history.proposed.len() >= 2
-                && view.history.decided.is_empty()
-                && view
-                    .messages
-                    .iter()
-                    .any(|envelope| matches!(A::said(&envelope.message), Some(Said::Has((_, owner), _)) if down(owner)))
-        }),
-    )
+    system.sometimes("a crash between the phases of one of two ballots").everything(|view: View<'_, A, Decisions>| {
+        let down = |id: usize| !view.processes.get(Id::from(id)).is_up();
+        view.history.proposed.len() >= 2
+            && view.history.decided.is_empty()
+            && view
+                .messages
+                .iter()
+                .any(|envelope| matches!(A::said(&envelope.message), Some(Said::Has((_, owner), _)) if down(owner)))
+    })
 }
 
 /// A process stops for good, and the others decide.
 pub fn stops<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.sometimes("a process stops", everything(|view: View<'_, A, Decisions>| view.spent.stops > 0)).sometimes(
-        "a decision though a process has stopped",
-        everything(|view: View<'_, A, Decisions>| {
+    system
+        .sometimes("a process stops")
+        .everything(|view: View<'_, A, Decisions>| view.spent.stops > 0)
+        .sometimes("a decision though a process has stopped")
+        .everything(|view: View<'_, A, Decisions>| {
             view.spent.stops > 0 && view.processes.states().all(|(_, s)| A::decided(s).is_some())
-        }),
-    )
+        })
 }
 
 /// Messages are lost and duplicated.
 pub fn network_faults<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.sometimes("a loss", everything(|view: View<'_, A, Decisions>| view.spent.losses > 0)).sometimes(
-        "a duplication and a decision",
-        everything(|view: View<'_, A, Decisions>| view.spent.duplications > 0 && !view.history.decided.is_empty()),
-    )
+    system
+        .sometimes("a loss")
+        .everything(|view: View<'_, A, Decisions>| view.spent.losses > 0)
+        .sometimes("a duplication and a decision")
+        .everything(|view: View<'_, A, Decisions>| view.spent.duplications > 0 && !view.history.decided.is_empty())
 }
 
 /// The network is cut, and heals.
 pub fn cuts<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.sometimes("a cut", everything(|view: View<'_, A, Decisions>| view.spent.cut.is_some())).sometimes(
-        "a decision after a heal",
-        everything(|view: View<'_, A, Decisions>| {
+    system
+        .sometimes("a cut")
+        .everything(|view: View<'_, A, Decisions>| view.spent.cut.is_some())
+        .sometimes("a decision after a heal")
+        .everything(|view: View<'_, A, Decisions>| {
             view.spent.cuts > 0 && view.spent.cut.is_none() && !view.history.decided.is_empty()
-        }),
-    )
+        })
 }
 
 /// Termination: in the end every process that is up has decided.
 pub fn finally_everyone_decides<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.finally("everyone decides", processes(|p| p.states().all(|(_, state)| A::decided(state).is_some())))
+    system.finally("everyone decides").processes(|p| p.states().all(|(_, state)| A::decided(state).is_some()))
 }
 
 /// Termination, and that there is something to decide.
@@ -266,10 +260,7 @@ pub fn everyone_decides<A: Synod>(system: System<A, Decisions>) -> System<A, Dec
 
 /// What one process has decided, in the end every process that is up has decided.
 pub fn decision_reaches_everyone<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
-    system.finally(
-        "a decision reaches everyone",
-        everything(|view: View<'_, A, Decisions>| {
-            view.history.decided.is_empty() || view.processes.states().all(|(_, s)| A::decided(s).is_some())
-        }),
-    )
+    system.finally("a decision reaches everyone").everything(|view: View<'_, A, Decisions>| {
+        view.history.decided.is_empty() || view.processes.states().all(|(_, s)| A::decided(s).is_some())
+    })
 }

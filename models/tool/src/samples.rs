@@ -8,7 +8,7 @@ use synod::broadcast::Broadcast;
 use synod::broadcast::best_effort::BestEffort;
 use synod::event::Event;
 use synod::stateright::actor::{Actor, Id, Out};
-use synod::system::{Observation, Script, System, history, processes};
+use synod::system::{Observation, Script, System};
 use synod_models::{Algorithm, Case, Mutant};
 
 /// The algorithm. Its first system is as it should be.
@@ -23,7 +23,7 @@ pub fn interrupted(flag: Arc<AtomicBool>) -> Vec<Algorithm> {
         flag.store(true, Ordering::Relaxed);
         true
     };
-    let ends = Case::verified("ends", 3, flood().always("sets the flag", history(sets)));
+    let ends = Case::verified("ends", 3, flood().always("sets the flag").history(sets));
     vec![algorithm(vec![ends, Case::verified("never_begins", 3, holds())], vec![])]
 }
 
@@ -45,17 +45,17 @@ fn systems() -> Vec<Case> {
         Case::violated("fails", 3, "delivered at most once", 2, fails()),
         Case::verified("miscounted", 1_004, holds()),
         Case::verified("broken", 3, fails()),
-        Case::verified("vacuous", 3, flood().sometimes("delivered thrice", history(|d| *d == 3))),
+        Case::verified("vacuous", 3, flood().sometimes("delivered thrice").history(|d| *d == 3)),
         Case::verified("restless", 2, restless()),
         Case::violated("too_good", 3, "delivered at most twice", 2, holds()),
         Case::violated("too_early", 3, "delivered at most once", 7, fails()),
-        Case::verified("wrong_at_once", 3, flood().always("delivered something", history(|d| *d > 0))),
+        Case::verified("wrong_at_once", 3, flood().always("delivered something").history(|d| *d > 0)),
     ]
 }
 
 /// Both mutants fail "delivered at most once", whatever they are expected to fail.
 fn mutant(name: &'static str, property: &'static str) -> Mutant {
-    let system = Box::new(holds().always("delivered at most once", history(|d| *d <= 1)));
+    let system = Box::new(holds().always("delivered at most once").history(|d| *d <= 1));
     let about = "delivers what it should not";
     Mutant { name, about, alters: "holds", property, steps: 2, last: ("deliver", Some(1)), system }
 }
@@ -74,18 +74,21 @@ fn flood() -> System<BestEffort<u8>, u8> {
 
 fn holds() -> System<BestEffort<u8>, u8> {
     flood()
-        .always("delivered at most twice", history(|d| *d <= 2))
-        .sometimes("delivered once", history(|d| *d == 1))
-        .sometimes("delivered twice", history(|d| *d == 2))
+        .always("delivered at most twice")
+        .history(|d| *d <= 2)
+        .sometimes("delivered once")
+        .history(|d| *d == 1)
+        .sometimes("delivered twice")
+        .history(|d| *d == 2)
 }
 
 fn fails() -> System<BestEffort<u8>, u8> {
-    flood().always("delivered at most once", history(|d| *d <= 1))
+    flood().always("delivered at most once").history(|d| *d <= 1)
 }
 
 /// A clock that ticks for ever: two states, and none of them quiescent.
 fn restless() -> System<Clock> {
-    System::new([Clock]).finally("at rest", processes(|_| true))
+    System::new([Clock]).finally("at rest").processes(|_| true)
 }
 
 #[derive(Clone)]
