@@ -16,6 +16,7 @@
 //! | [`event`] | requests, indications and wire messages: what an actor exchanges with the world |
 //! | [`step`] | one step of one process: the only place where a handler is called |
 //! | [`quorum`] | which answers are enough |
+//! | [`received`] | which messages of a sender have been received, in bounded memory |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //!
@@ -30,9 +31,13 @@ pub mod broadcast;
 pub mod check;
 pub mod consensus;
 pub mod event;
+pub mod link;
 pub mod quorum;
+pub mod received;
+pub mod stack;
 pub mod step;
 pub mod system;
+pub mod time;
 
 /// The examples of the README, which are tested like those of the documentation.
 #[cfg(doctest)]

@@ -5,8 +5,9 @@ use stateright::actor::Id;
 use std::collections::BTreeMap;
 use synod::broadcast::best_effort::BestEffort;
 use synod::broadcast::eager::Eager;
-use synod::broadcast::{Broadcast, Deliver, Received};
+use synod::broadcast::{Broadcast, Deliver};
 use synod::event::processes;
+use synod::received::Received;
 use synod::step::{Effects, Input, InputOf, react, start};
 
 /// What one broadcast costs.

@@ -15,8 +15,9 @@
 //! sends each message to all twice, once for the broadcast and once for receiving it from itself; here its broadcast is
 //! its own first receipt.
 
-use crate::broadcast::{Broadcast, Deliver, Received};
+use crate::broadcast::{Broadcast, Deliver};
 use crate::event::{Data, Emit, Event, others};
+use crate::received::Received;
 use serde::{Deserialize, Serialize};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;

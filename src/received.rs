@@ -24,10 +24,29 @@ impl Received {
             return false;
         }
         self.above.insert(sequence);
+        self.close_gaps();
+        true
+    }
+
+    fn close_gaps(&mut self) {
         while self.above.remove(&self.below) {
             self.below += 1;
         }
-        true
+    }
+
+    /// Every number below this one counts as received from now on: nobody will send it again.
+    pub fn all_below(&mut self, bound: u64) {
+        if bound <= self.below {
+            return;
+        }
+        self.above = self.above.split_off(&bound);
+        self.below = bound;
+        self.close_gaps();
+    }
+
+    /// The smallest number that was not received.
+    pub fn first_gap(&self) -> u64 {
+        self.below
     }
 
     /// Whether a sequence number was received.
@@ -54,5 +73,20 @@ mod tests {
         }
         assert_eq!(sorted, shuffled);
         assert!(sorted.above.is_empty());
+    }
+
+    #[test]
+    fn a_bound_swallows_what_is_below_it() {
+        let mut received = Received::default();
+        for sequence in [1, 3, 5, 6] {
+            received.insert(sequence);
+        }
+        received.all_below(1);
+        assert_eq!((received.first_gap(), received.above.len()), (2, 3));
+        received.all_below(5);
+        assert_eq!((received.first_gap(), received.above.len()), (7, 0));
+        received.all_below(4);
+        assert_eq!(received.first_gap(), 7);
+        assert!(received.contains(2) && !received.contains(7));
     }
 }
