@@ -70,3 +70,10 @@ pub fn losses<A: Broadcasting>(system: System<A, Deliveries>, messages: u8) -> S
         .sometimes("everything arrives after a loss")
         .everything(move |view: View<'_, A, Deliveries>| view.spent.losses > 0 && arrived(view.history, messages))
 }
+
+/// A message is duplicated, and all `messages` arrive.
+pub fn duplications<A: Broadcasting>(system: System<A, Deliveries>, messages: u8) -> System<A, Deliveries> {
+    system
+        .sometimes("everything arrives after a duplication")
+        .everything(move |view: View<'_, A, Deliveries>| view.spent.duplications > 0 && arrived(view.history, messages))
+}

@@ -47,3 +47,11 @@ pub fn faultless<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, De
     let system = broadcasting(broadcasting(super::uniform_agreement(system), 0, [1]), 1, [2]);
     happens::everything_arrives(system, 2)
 }
+
+/// One of three processes broadcasts, any one stops, and the network loses a message, duplicates one, and holds at most
+/// one copy of each. For actors over perfect links, which send again whatever is not acknowledged.
+pub fn over_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let network = Network::unordered().loss(1).duplication(1).copies(1);
+    let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
+    happens::duplications(happens::losses(happens::stops(system), 1), 1)
+}

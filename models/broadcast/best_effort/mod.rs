@@ -10,6 +10,7 @@
 //! | fifo | two messages on FIFO channels, which a stop cuts off: nothing overtakes |
 //! | partition | the network is cut and heals |
 //! | faultless | nobody stops: then everyone agrees |
+//! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
 //! | agreement | the sender stops: expects that correct processes differ |
 //! | lossy | a message is lost: expects that validity falls, for nothing is sent again |
 //! | duplicating | a message arrives twice: expects that it is delivered twice, for nothing is remembered |
@@ -20,6 +21,8 @@ pub mod spec;
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::best_effort::BestEffort;
+use synod::link::perfect::PerfectLinks;
+use synod::stack::{self, Linked};
 use synod::system::{Network, System};
 
 /// Best-effort broadcast in all its places.
@@ -57,6 +60,7 @@ fn systems() -> Vec<Case> {
         Case::verified("fifo", 137, runs::fifo(among(3))),
         Case::verified("partition", 3 * FAULTLESS, partition(among(3))),
         Case::verified("faultless", FAULTLESS, runs::faultless(super::agreement(among(3)))),
+        Case::verified("linked", 748, runs::over_links(guarantees(linked(3)))),
         Case::violated("agreement", 48, "agreement", 2, no_agreement(among(3))),
         Case::violated("lossy", 9, "validity", 3, lossy(among(3))),
         Case::violated("duplicating", 13, "no duplication", 3, duplicating(among(3))),
@@ -65,6 +69,10 @@ fn systems() -> Vec<Case> {
 
 fn group(n: usize) -> Vec<BestEffort<Payload>> {
     vec![BestEffort::new(n); n]
+}
+
+fn linked(n: usize) -> Vec<Linked<BestEffort<Payload>>> {
+    group(n).into_iter().map(|process| stack::linked(process, PerfectLinks::new())).collect()
 }
 
 /// What best effort guarantees.

@@ -13,6 +13,7 @@
 //! | one_loss | a message is lost: a relay makes up for it |
 //! | partition | the network is cut, a process stops, the network heals |
 //! | faultless | nobody stops: then agreement is uniform |
+//! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
 //! | uniform | who has delivered stops: expects that the correct processes may never deliver the same |
 //! | two_losses | the sender's messages to both others are lost: expects that validity falls |
 //! | loss_and_stop | the only relay of a sender that stopped is lost: expects that correct processes differ |
@@ -24,7 +25,9 @@ pub mod spec;
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::eager::Eager;
+use synod::link::perfect::PerfectLinks;
 use synod::quorum::ProcessSet;
+use synod::stack::{self, Linked};
 use synod::system::{Faults, Limit, Network, System, View};
 
 /// Eager reliable broadcast in all its places.
@@ -67,6 +70,7 @@ fn systems() -> Vec<Case> {
         Case::verified("one_loss", 277, one_loss(among(3))),
         Case::verified("partition", 114, relayed(partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
+        Case::verified("linked", 750_025, runs::over_links(guarantees(linked(3)))),
         Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
         Case::violated("two_losses", 32, "validity", 3, two_losses(among(3))),
         Case::violated("loss_and_stop", 56, "agreement", 3, loss_and_stop(among(3))),
@@ -76,6 +80,10 @@ fn systems() -> Vec<Case> {
 
 fn group(n: usize) -> Vec<Eager<Payload>> {
     vec![Eager::new(n); n]
+}
+
+fn linked(n: usize) -> Vec<Linked<Eager<Payload>>> {
+    group(n).into_iter().map(|process| stack::linked(process, PerfectLinks::new())).collect()
 }
 
 /// What eager broadcast guarantees.
