@@ -12,8 +12,75 @@ use std::marker::{Send, Sync};
 /// are 0 … n-1, and what is saved is durable before anything of the same step leaves the process.
 ///
 /// Outputs take effect when the handler has returned, in their order. A request to the module below is handled in the
-/// same step, after the handler; so are the indications with which it answers. What the module has not come to by the end
-/// of the step is lost in a crash, like everything in memory.
+/// same step, after the handler; so are the indications with which it answers.
+///
+/// # Examples
+///
+/// The [module documentation](super) has a layer that keeps a state. This one saves, and has a timer: it broadcasts the
+/// number of its incarnation when it starts, and again every second.
+///
+/// ```
+/// use std::time::Duration;
+/// use synod::broadcast::{Broadcast, Deliver, best_effort::BestEffort};
+/// use synod::check::check;
+/// use synod::stack::{Layer, Outputs, Stack};
+/// use synod::stateright::actor::Id;
+/// use synod::system::{Limit, Network, Observation, System};
+///
+/// #[derive(Clone)]
+/// struct Present;
+///
+/// #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// struct Again; // the name of the timer
+///
+/// impl Present {
+///     fn call(&self, incarnation: u64, out: &mut Outputs<Self>) {
+///         out.request(Broadcast(incarnation));
+///         out.set_timer(Again, Duration::from_secs(1)..Duration::from_secs(1));
+///     }
+/// }
+///
+/// impl Layer for Present {
+///     type Request = (); // nothing is asked of it
+///     type Indication = (Id, u64); // who was heard, and in which incarnation
+///     type RequestBelow = Broadcast<u64>;
+///     type IndicationBelow = Deliver<u64>;
+///     type State = u64; // the incarnation
+///     type Storage = u64;
+///     type Timer = Again;
+///     type Random = ();
+///
+///     fn on_start(&self, _me: Id, stored: Option<&u64>, out: &mut Outputs<Self>) -> u64 {
+///         let incarnation = stored.map_or(1, |last| last + 1);
+///         out.save(incarnation); // durable before the broadcast leaves
+///         self.call(incarnation, out);
+///         incarnation
+///     }
+///
+///     fn on_request(&self, _me: Id, _state: &mut u64, (): (), _out: &mut Outputs<Self>) {}
+///
+///     fn on_indication(&self, _me: Id, _state: &mut u64, below: Deliver<u64>, out: &mut Outputs<Self>) {
+///         out.indicate((below.sender, below.payload));
+///     }
+///
+///     fn on_timeout(&self, _me: Id, state: &mut u64, _timer: &Again, out: &mut Outputs<Self>) {
+///         self.call(*state, out);
+///     }
+/// }
+///
+/// // Two processes on a network that does anything, of which one crashes and recovers: no incarnation comes back.
+/// let system = System::new(vec![Stack::new(Present, BestEffort::new(2)); 2])
+///     .network(Network::unordered().loss(Limit::Unlimited).duplication(Limit::Unlimited))
+///     .crash_recovery(1)
+///     .observing(0, |heard, seen| {
+///         if let Observation::Indication { indication: (_, incarnation), .. } = seen {
+///             *heard = (*heard).max(*incarnation);
+///         }
+///     })
+///     .always("at most two incarnations").history(|heard| *heard <= 2)
+///     .sometimes("the second is heard").history(|heard| *heard == 2);
+/// check(&system).verified();
+/// ```
 pub trait Layer: Sized + Send + Sync + 'static {
     /// What the application above asks of the layer.
     type Request: Data;
