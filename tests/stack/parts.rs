@@ -108,15 +108,18 @@ fn a_part_cancels_its_own_timer() {
 
 #[test]
 fn choices_of_one_key_are_two() {
-    // None, either, or both have fallen, each on one of two values: (1 + 2)².
-    let layer = ToyLayer::new()
-        .on_start(|it, _| it.out.choose_random("key", vec![1, 2]))
-        .on_choice(|it, value| it.state.push(value));
-    let below = Toy::new()
-        .on_start(|it, _| it.out.choose_random("key", vec![3, 4]))
-        .on_choice(|it, value| it.state.push(value));
-    let system = System::new([Stack::new(layer, below)]).finally("each has chosen among its own").processes(|p| {
-        p.states().all(|(_, state)| matches!(state.layer[..], [1 | 2]) && matches!(state.below[..], [3 | 4]))
-    });
-    counted(&system, 9, 1 + 4 + 4 * 2);
+    // None, either, or both have fallen, each on one of two values: (1 + 2)². Keys that look like the stack's own are no
+    // others either.
+    for (above, beneath) in [("key", "key"), ("below: key", "key"), ("key", "layer: key")] {
+        let layer = ToyLayer::new()
+            .on_start(move |it, _| it.out.choose_random(above, vec![1, 2]))
+            .on_choice(|it, value| it.state.push(value));
+        let below = Toy::new()
+            .on_start(move |it, _| it.out.choose_random(beneath, vec![3, 4]))
+            .on_choice(|it, value| it.state.push(value));
+        let system = System::new([Stack::new(layer, below)]).finally("each has chosen among its own").processes(|p| {
+            p.states().all(|(_, state)| matches!(state.layer[..], [1 | 2]) && matches!(state.below[..], [3 | 4]))
+        });
+        counted(&system, 9, 1 + 4 + 4 * 2);
+    }
 }
