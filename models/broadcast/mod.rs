@@ -2,7 +2,7 @@
 
 use stateright::actor::Id;
 use std::collections::BTreeMap;
-use synod::broadcast::{Broadcast, Deliver};
+use synod::broadcast::{Broadcast, Deliver, Message};
 use synod::event::{Module, processes};
 use synod::quorum::ProcessSet;
 use synod::system::{Observation, ObservationOf, Script, System};
@@ -14,6 +14,7 @@ pub mod eager;
 mod happens;
 mod runs;
 mod spec;
+pub mod uniform;
 
 /// The payloads of the systems: small numbers.
 pub type Payload = u8;
@@ -25,6 +26,10 @@ pub type Messages = BTreeMap<(Id, Payload), u8>;
 /// An actor that broadcasts: one of the library's, or a mutant of it.
 pub trait Broadcasting: Module<Request = Broadcast<Payload>, Indication = Deliver<Payload>> {}
 impl<A: Module<Request = Broadcast<Payload>, Indication = Deliver<Payload>>> Broadcasting for A {}
+
+/// An actor that broadcasts, and relays what others broadcast.
+pub trait Relaying: Broadcasting + Module<Wire = Message<Payload>> {}
+impl<A: Broadcasting + Module<Wire = Message<Payload>>> Relaying for A {}
 
 /// What the properties of broadcast read of a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

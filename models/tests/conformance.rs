@@ -44,6 +44,12 @@ fn eager_conforms() {
 }
 
 #[test]
+fn uniform_conforms() {
+    let report = explored("uniform", 11_352);
+    assert_eq!(report.unchanged, 0, "everything that happens is a step of the spec");
+}
+
+#[test]
 fn paxos_conforms() {
     let report = explored("paxos", 48_399);
     assert!(report.unchanged > 0, "a recovery is no step of the spec");
@@ -75,6 +81,11 @@ fn best_effort_conforms_when_sampled() {
 #[test]
 fn eager_conforms_when_sampled() {
     sampled("eager", 400, 40);
+}
+
+#[test]
+fn uniform_conforms_when_sampled() {
+    sampled("uniform", 200, 40);
 }
 
 #[test]
