@@ -22,6 +22,7 @@ pub fn algorithms() -> Vec<Algorithm> {
         broadcast::best_effort::algorithm(),
         broadcast::eager::algorithm(),
         broadcast::uniform::algorithm(),
+        broadcast::causal::algorithm(),
         consensus::paxos::algorithm(),
     ]
 }

@@ -4,13 +4,16 @@ use super::{Broadcasting, Payload};
 use stateright::actor::Id;
 use std::collections::BTreeMap;
 use synod::broadcast::best_effort::BestEffort;
+use synod::broadcast::causal::Causal;
 use synod::broadcast::eager::Eager;
 use synod::broadcast::uniform::{State, Uniform};
 use synod::broadcast::{Broadcast, Deliver};
 use synod::event::processes;
 use synod::quorum::Majority;
 use synod::received::Received;
+use synod::stack::Stack;
 use synod::step::{Effects, Input, InputOf, react, start};
+use synod::time::vector::VectorClock;
 
 /// What one broadcast costs.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -122,4 +125,29 @@ fn uniform_keeps_what_waits_and_remembers_a_sender_by_one_number() {
         let broadcast = if id == Id::from(0) { 4 } else { 0 };
         assert_eq!(state, State { broadcast, pending: BTreeMap::new(), delivered: delivered(4) });
     }
+}
+
+#[test]
+fn causal_order_costs_no_messages() {
+    for n in 2..=7 {
+        let cost = Group::new(vec![Stack::new(Causal::new(), BestEffort::new(n)); n]).broadcast(1);
+        assert_eq!(cost, Cost { messages: n - 1, delays: 1 });
+        let cost = Group::new(vec![Stack::new(Causal::new(), Eager::new(n)); n]).broadcast(1);
+        assert_eq!(cost, Cost { messages: n * (n - 1), delays: 1 });
+    }
+}
+
+/// What has been delivered is one number, and a message carries one for each process that has broadcast.
+#[test]
+fn causal_order_remembers_a_sender_by_one_number() {
+    let mut group = Group::new(vec![Stack::new(Causal::new(), BestEffort::new(3)); 3]);
+    for _ in 0..4 {
+        group.broadcast(1);
+    }
+    assert!(group.states.iter().all(|state| state.layer.delivered == VectorClock::from(vec![4])));
+    assert!(group.states.iter().all(|state| state.layer.buffer.is_empty()));
+    group.step(Id::from(1), Input::Request(Broadcast(1)));
+    let carried: Vec<_> = group.in_flight.iter().map(|(_, _, message)| &message.0.dependencies).collect();
+    assert_eq!(carried, [&VectorClock::from(vec![4]); 2]);
+    assert_eq!(group.states[1].layer.delivered, VectorClock::from(vec![4, 1]));
 }

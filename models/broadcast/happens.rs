@@ -1,6 +1,6 @@
 //! What is to happen in the systems of broadcasts, so that their properties are about something.
 
-use super::{Broadcasting, Deliveries, Relaying};
+use super::{Broadcasting, Deliveries, Order, Relaying};
 use synod::quorum::ProcessSet;
 use synod::system::{System, View};
 
@@ -111,4 +111,11 @@ pub fn duplications<A: Broadcasting>(system: System<A, Deliveries>, messages: u8
     system
         .sometimes("everything arrives after a duplication")
         .everything(move |view: View<'_, A, Deliveries>| view.spent.duplications > 0 && arrived(view.history, messages))
+}
+
+/// A process broadcasts a message after it has delivered another's, and both are still under way to somebody.
+pub fn replies<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    system
+        .sometimes("a message follows another's")
+        .history(|d: &Deliveries| d.order.as_ref().is_some_and(Order::has_reply))
 }

@@ -9,6 +9,9 @@
 //! | uniform agreement | what any process delivers, every correct process delivers | no | no | yes |
 //! | how many may crash | | any number | any number | a minority |
 //!
+//! [`causal`] stands on any of them, keeps what it guarantees, and adds causal order: who delivers a message has delivered
+//! all that happened before it.
+//!
 //! Source: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 4.3; lecture notes after Cachin, Guerraoui and
 //! Rodrigues (Bern 2020), §7.
 
@@ -16,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 
 pub mod best_effort;
+pub mod causal;
 pub mod eager;
 mod message;
 pub mod uniform;
