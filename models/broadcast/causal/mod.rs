@@ -8,7 +8,6 @@
 //! | two_messages | the same, where one process broadcasts twice |
 //! | three_messages | the same, where one process broadcasts twice and another once |
 //! | three_senders | the same, where all three broadcast: a message may follow one that follows another |
-//! | over_uniform | over uniform broadcast, one of three stops: uniform agreement |
 //! | over_best_effort | over best effort, where nobody stops |
 //! | duplicating | the same, where messages arrive twice: they are dropped |
 //! | linked | over eager broadcast over perfect links, on a network that loses and duplicates |
