@@ -33,6 +33,7 @@ pub fn twins() -> Vec<conformance::Twin> {
         broadcast::best_effort::spec::twin(),
         broadcast::eager::spec::twin(),
         broadcast::uniform::spec::twin(),
+        broadcast::causal::spec::twin(),
         consensus::paxos::spec::twin(),
     ]
 }

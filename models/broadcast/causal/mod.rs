@@ -17,6 +17,7 @@
 
 mod happening;
 mod mutants;
+pub mod spec;
 
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
