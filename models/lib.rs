@@ -18,10 +18,22 @@ mod mutated {
 
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
-    vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
+    vec![
+        broadcast::best_effort::algorithm(),
+        broadcast::eager::algorithm(),
+        broadcast::uniform::algorithm(),
+        broadcast::causal::algorithm(),
+        consensus::paxos::algorithm(),
+    ]
 }
 
 /// Every algorithm, held against its TLA+ twin, in the same order.
 pub fn twins() -> Vec<conformance::Twin> {
-    vec![broadcast::best_effort::spec::twin(), broadcast::eager::spec::twin(), consensus::paxos::spec::twin()]
+    vec![
+        broadcast::best_effort::spec::twin(),
+        broadcast::eager::spec::twin(),
+        broadcast::uniform::spec::twin(),
+        broadcast::causal::spec::twin(),
+        consensus::paxos::spec::twin(),
+    ]
 }

@@ -4,11 +4,16 @@ use super::{Broadcasting, Payload};
 use stateright::actor::Id;
 use std::collections::BTreeMap;
 use synod::broadcast::best_effort::BestEffort;
+use synod::broadcast::causal::Causal;
 use synod::broadcast::eager::Eager;
+use synod::broadcast::uniform::{State, Uniform};
 use synod::broadcast::{Broadcast, Deliver};
 use synod::event::processes;
+use synod::quorum::Majority;
 use synod::received::Received;
+use synod::stack::Stack;
 use synod::step::{Effects, Input, InputOf, react, start};
+use synod::time::vector::VectorClock;
 
 /// What one broadcast costs.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -87,15 +92,62 @@ fn eager_sends_one_message_from_each_process_to_each_other() {
     }
 }
 
+#[test]
+fn uniform_sends_as_much_as_eager_and_waits_for_a_second_delay() {
+    assert_eq!(Group::new(vec![Uniform::new(Majority::new(1))]).broadcast(1), Cost { messages: 0, delays: 0 });
+    for n in 2..=7 {
+        let cost = Group::new(vec![Uniform::new(Majority::new(n)); n]).broadcast(1);
+        assert_eq!(cost, Cost { messages: n * (n - 1), delays: 2 });
+    }
+}
+
+/// The first `broadcasts` messages of process 0, each of which has been delivered.
+fn delivered(broadcasts: u64) -> BTreeMap<Id, Received> {
+    let mut received = Received::default();
+    (0..broadcasts).for_each(|sequence| assert!(received.insert(sequence)));
+    BTreeMap::from([(Id::from(0), received)])
+}
+
 /// What has arrived without a gap is one number, so a sender that lives costs its receivers no memory.
 #[test]
 fn eager_remembers_a_sender_by_one_number() {
     let mut group = Group::new(vec![Eager::new(3); 3]);
-    let mut received = Received::default();
-    for sequence in 0..4 {
-        group.broadcast(1);
-        received.insert(sequence);
+    (0..4).for_each(|_| drop(group.broadcast(1)));
+    assert!(group.states.iter().all(|state| state.delivered == delivered(4)));
+}
+
+/// Of a message that has been delivered nothing is kept, and what everyone says of it afterwards leaves no trace.
+#[test]
+fn uniform_keeps_what_waits_and_remembers_a_sender_by_one_number() {
+    let mut group = Group::new(vec![Uniform::new(Majority::new(5)); 5]);
+    (0..4).for_each(|_| drop(group.broadcast(1)));
+    for (id, state) in processes(5).zip(group.states) {
+        let broadcast = if id == Id::from(0) { 4 } else { 0 };
+        assert_eq!(state, State { broadcast, pending: BTreeMap::new(), delivered: delivered(4) });
     }
-    let known = BTreeMap::from([(Id::from(0), received)]);
-    assert!(group.states.iter().all(|state| state.delivered == known));
+}
+
+#[test]
+fn causal_order_costs_no_messages() {
+    for n in 2..=7 {
+        let cost = Group::new(vec![Stack::new(Causal::new(), BestEffort::new(n)); n]).broadcast(1);
+        assert_eq!(cost, Cost { messages: n - 1, delays: 1 });
+        let cost = Group::new(vec![Stack::new(Causal::new(), Eager::new(n)); n]).broadcast(1);
+        assert_eq!(cost, Cost { messages: n * (n - 1), delays: 1 });
+    }
+}
+
+/// What has been delivered is one number, and a message carries one for each process that has broadcast.
+#[test]
+fn causal_order_remembers_a_sender_by_one_number() {
+    let mut group = Group::new(vec![Stack::new(Causal::new(), BestEffort::new(3)); 3]);
+    for _ in 0..4 {
+        group.broadcast(1);
+    }
+    assert!(group.states.iter().all(|state| state.layer.delivered == VectorClock::from(vec![4])));
+    assert!(group.states.iter().all(|state| state.layer.buffer.is_empty()));
+    group.step(Id::from(1), Input::Request(Broadcast(1)));
+    let carried: Vec<_> = group.in_flight.iter().map(|(_, _, message)| &message.0.dependencies).collect();
+    assert_eq!(carried, [&VectorClock::from(vec![4]); 2]);
+    assert_eq!(group.states[1].layer.delivered, VectorClock::from(vec![4, 1]));
 }

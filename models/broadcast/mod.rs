@@ -2,18 +2,23 @@
 
 use stateright::actor::Id;
 use std::collections::BTreeMap;
-use synod::broadcast::{Broadcast, Deliver};
+use synod::broadcast::{Broadcast, Deliver, Message};
 use synod::event::{Module, processes};
 use synod::quorum::ProcessSet;
 use synod::system::{Observation, ObservationOf, Script, System};
 
 pub mod best_effort;
+pub mod causal;
 #[cfg(test)]
 mod cost;
 pub mod eager;
 mod happens;
+mod order;
 mod runs;
 mod spec;
+pub mod uniform;
+
+pub use order::Order;
 
 /// The payloads of the systems: small numbers.
 pub type Payload = u8;
@@ -26,6 +31,10 @@ pub type Messages = BTreeMap<(Id, Payload), u8>;
 pub trait Broadcasting: Module<Request = Broadcast<Payload>, Indication = Deliver<Payload>> {}
 impl<A: Module<Request = Broadcast<Payload>, Indication = Deliver<Payload>>> Broadcasting for A {}
 
+/// An actor that broadcasts, and relays what others broadcast.
+pub trait Relaying: Broadcasting + Module<Wire = Message<Payload>> {}
+impl<A: Broadcasting + Module<Wire = Message<Payload>>> Relaying for A {}
+
 /// What the properties of broadcast read of a run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Deliveries {
@@ -35,6 +44,8 @@ pub struct Deliveries {
     pub delivered: Vec<Messages>,
     /// Who has crashed: the others are correct so far.
     pub crashed: ProcessSet,
+    /// What happened before what, where causal order is claimed.
+    pub order: Option<Order>,
 }
 
 impl Deliveries {
@@ -44,6 +55,7 @@ impl Deliveries {
             broadcast: Messages::new(),
             delivered: vec![Messages::new(); processes],
             crashed: ProcessSet::new(),
+            order: None,
         }
     }
 
@@ -51,15 +63,29 @@ impl Deliveries {
     pub fn observe<A: Broadcasting>(&mut self, seen: &ObservationOf<A>) {
         match seen {
             Observation::Request { process, request: Broadcast(payload) } => {
-                *self.broadcast.entry((*process, *payload)).or_default() += 1;
+                let message = (*process, *payload);
+                if let Some(order) = &mut self.order {
+                    let own = self.broadcast.keys().filter(|(sender, _)| sender == process);
+                    order.broadcast(own.chain(self.delivered[usize::from(*process)].keys()), message);
+                }
+                *self.broadcast.entry(message).or_default() += 1;
             }
             Observation::Indication { process, indication: Deliver { sender, payload } } => {
-                *self.delivered[usize::from(*process)].entry((*sender, *payload)).or_default() += 1;
+                let message = (*sender, *payload);
+                let delivered = &mut self.delivered[usize::from(*process)];
+                if let Some(order) = &mut self.order {
+                    order.deliver(delivered, message);
+                }
+                *delivered.entry(message).or_default() += 1;
             }
             Observation::Crash { process } => {
                 self.crashed.insert(*process);
             }
             Observation::Recovery { .. } | Observation::Corruption { .. } => {}
+        }
+        let correct = self.correct();
+        if let Some(order) = &mut self.order {
+            order.forget(correct.map(|process| &self.delivered[usize::from(process)]));
         }
     }
 
@@ -69,7 +95,7 @@ impl Deliveries {
     }
 
     /// The processes that have not crashed. In a quiescent state they are the correct ones of a run that ends there.
-    pub fn correct(&self) -> impl Iterator<Item = Id> + Clone {
+    pub fn correct(&self) -> impl Iterator<Item = Id> + Clone + use<> {
         let crashed = self.crashed;
         processes(self.delivered.len()).filter(move |process| !crashed.contains(*process))
     }
@@ -123,7 +149,17 @@ fn contains(all: &Messages, some: &Messages) -> bool {
 /// Closes actors off and states what every broadcast promises always: no message is delivered twice, and none that was
 /// not broadcast.
 pub fn system<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
-    let first = Deliveries::among(actors.len());
+    observed(Deliveries::among(actors.len()), actors)
+}
+
+/// The same, and that who delivers a message has delivered all that happened before it.
+pub fn ordered_system<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
+    let first = Deliveries { order: Some(Order::default()), ..Deliveries::among(actors.len()) };
+    let in_order = |deliveries: &Deliveries| deliveries.order.as_ref().is_some_and(Order::is_kept);
+    fifo_order(observed(first, actors).always("causal order").history(in_order))
+}
+
+fn observed<A: Broadcasting>(first: Deliveries, actors: Vec<A>) -> System<A, Deliveries> {
     System::new(actors)
         .observing(first, |deliveries: &mut Deliveries, seen| deliveries.observe::<A>(seen))
         .always("no duplication")

@@ -11,10 +11,10 @@ pub fn pair<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliver
     happens::everything_arrives(happens::stops(system), 1)
 }
 
-/// Two of three processes broadcast, and any two stop.
-pub fn two_senders<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let system = broadcasting(broadcasting(system.crash_stop(2), 0, [1]), 1, [2]);
-    let system = happens::senders_stop(happens::broadcast_is_cut_off(happens::stops(system)), 2);
+/// Two of three processes broadcast, and any `stops` stop: one, or two.
+pub fn two_senders<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    let system = broadcasting(broadcasting(system.crash_stop(stops), 0, [1]), 1, [2]);
+    let system = happens::senders_stop(happens::broadcast_is_cut_off(happens::stops(system)), stops);
     happens::everything_arrives(system, 2)
 }
 
@@ -25,15 +25,15 @@ pub fn three_senders<A: Broadcasting>(system: System<A, Deliveries>) -> System<A
     happens::everything_arrives(system, 3)
 }
 
-/// One of three processes broadcasts twice, and any two stop.
-pub fn two_messages<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let system = broadcasting(system.crash_stop(2), 0, [1, 2]);
+/// One of three processes broadcasts twice, and any `stops` stop.
+pub fn two_messages<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(stops), 0, [1, 2]);
     happens::everything_arrives(happens::broadcast_is_cut_off(happens::stops(system)), 2)
 }
 
 /// As [`two_messages`], on FIFO channels: no message overtakes another.
-pub fn fifo<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    super::fifo_order(two_messages(system.network(Network::fifo())))
+pub fn fifo<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    super::fifo_order(two_messages(system.network(Network::fifo()), stops))
 }
 
 /// One process broadcasts the same payload twice, and any one stops.

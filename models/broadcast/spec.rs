@@ -5,9 +5,9 @@ use super::{Broadcasting, Payload};
 use crate::conformance::value::*;
 use stateright::actor::Id;
 use std::collections::BTreeSet;
-use synod::broadcast::{Broadcast, Deliver};
+use synod::broadcast::{Broadcast, Deliver, Message};
 use synod::event::Module;
-use synod::system::{Limit, Network, Observation, ObservationOf, Process, Script, System, View};
+use synod::system::{Envelope, Limit, Network, Observation, ObservationOf, Process, Script, System, View};
 use tla_eval::Value;
 
 /// What the specs know of the applications.
@@ -69,4 +69,22 @@ pub(super) fn crashed<A: Module, H>(view: &View<'_, A, H>) -> Value {
 /// A payload of the specs.
 pub(super) fn payload(payload: Payload) -> Value {
     string(["a", "b", "c", "d"][usize::from(payload) - 1])
+}
+
+/// What tells a message of a sender from all others.
+pub(super) fn identity((sender, sequence): &(Id, u64)) -> Value {
+    tuple([process(*sender), number(*sequence)])
+}
+
+/// `msgs` of the specs of broadcasts that relay.
+pub(super) fn relayed<'a>(messages: impl Iterator<Item = &'a Envelope<Message<Payload>>>) -> Value {
+    set(messages.map(|Envelope { from, to, message }| {
+        record([
+            ("from", process(*from)),
+            ("to", process(*to)),
+            ("sender", process(message.sender)),
+            ("seq", number(message.sequence)),
+            ("payload", payload(message.payload)),
+        ])
+    }))
 }

@@ -8,7 +8,7 @@ use stateright::{Checker, Expectation as Claim, Model};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use synod::broadcast::{Broadcast, best_effort::BestEffort, eager::Eager};
+use synod::broadcast::{Broadcast, best_effort::BestEffort, eager::Eager, uniform::Uniform};
 use synod::check::{Options, check};
 use synod::consensus::{Propose, paxos::Paxos};
 use synod::event::{Emit, Event, Module};
@@ -202,6 +202,19 @@ fn actor_model_counts_eager_broadcasts_alike() {
     // received by all: both from the sender, or the one or the other from the relay, with different messages left, which
     // are ignored. Of two that is 7x7 states, and 7x7 + 7x7 steps.
     both_count(&vec![Eager::new(3); 3], &requests, (49, 99), (1_124, 3_765));
+}
+
+#[test]
+fn actor_model_counts_uniform_broadcasts_alike() {
+    let requests = [(0, Broadcast(1_u8)), (1, Broadcast(2))];
+    // Two processes. A broadcast is not made; made; delivered by the receiver; delivered by the sender. The two are
+    // independent: 4x4 states, 3x4 + 4x3 steps. FIFO, the message of the one and the relay of the other have two orders where
+    // they share a channel: 2 more states. There either broadcast goes on in one of the two orders, so there are as many steps.
+    both_count(&vec![Uniform::new(Majority::new(2)); 2], &requests, (16, 25), (18, 25));
+    // Three processes, unordered: each of the two broadcasts has 15 states, as in the system `faultless`. FIFO, nothing that
+    // arrives stays, so that a state tells what has arrived and no more: as many states as of eager broadcasts, which relay
+    // at the same time.
+    both_count(&vec![Uniform::new(Majority::new(3)); 3], &requests, (225, 571), (1_124, 3_765));
 }
 
 #[test]

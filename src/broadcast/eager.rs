@@ -15,10 +15,9 @@
 //! sends each message to all twice, once for the broadcast and once for receiving it from itself; here its broadcast is
 //! its own first receipt.
 
-use crate::broadcast::{Broadcast, Deliver};
+use crate::broadcast::{Broadcast, Deliver, Message};
 use crate::event::{Data, Emit, Event, others};
 use crate::received::Received;
-use serde::{Deserialize, Serialize};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -36,17 +35,6 @@ impl<P> Eager<P> {
     pub fn new(processes: usize) -> Self {
         Eager { processes, payloads: PhantomData }
     }
-}
-
-/// What processes say to one another: somebody's message, perhaps relayed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Message<P> {
-    /// Who broadcast it.
-    pub sender: Id,
-    /// Which of the sender's messages it is, counted from 0.
-    pub sequence: u64,
-    /// What was broadcast.
-    pub payload: P,
 }
 
 /// What a process knows.

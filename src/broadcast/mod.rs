@@ -1,12 +1,16 @@
 //! Broadcast: a process sends a message to all, itself included.
 //!
-//! | property | meaning | best effort | eager |
-//! | --- | --- | --- | --- |
-//! | validity | what a correct process broadcasts, every correct process delivers | yes | yes |
-//! | no duplication | a message is delivered at most once | yes | yes |
-//! | no creation | what is delivered with sender s was broadcast by s | yes | yes |
-//! | agreement | what one correct process delivers, every correct process delivers | no | yes |
-//! | uniform agreement | what any process delivers, every correct process delivers | no | no |
+//! | property | meaning | best effort | eager | uniform |
+//! | --- | --- | --- | --- | --- |
+//! | validity | what a correct process broadcasts, every correct process delivers | yes | yes | yes |
+//! | no duplication | a message is delivered at most once | yes | yes | yes |
+//! | no creation | what is delivered with sender s was broadcast by s | yes | yes | yes |
+//! | agreement | what one correct process delivers, every correct process delivers | no | yes | yes |
+//! | uniform agreement | what any process delivers, every correct process delivers | no | no | yes |
+//! | how many may crash | | any number | any number | a minority |
+//!
+//! [`causal`] stands on any of them, keeps what it guarantees, and adds causal order: who delivers a message has delivered
+//! all that happened before it.
 //!
 //! Source: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 4.3; lecture notes after Cachin, Guerraoui and
 //! Rodrigues (Bern 2020), §7.
@@ -15,7 +19,12 @@ use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 
 pub mod best_effort;
+pub mod causal;
 pub mod eager;
+mod message;
+pub mod uniform;
+
+pub use message::Message;
 
 /// Request: broadcasts a payload.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

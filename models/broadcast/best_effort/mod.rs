@@ -53,11 +53,11 @@ fn systems() -> Vec<Case> {
     let among = |n| guarantees(group(n));
     vec![
         Case::verified("pair", PAIR, runs::pair(among(2))),
-        Case::verified("two_senders", 307, runs::two_senders(among(3))),
-        Case::verified("two_messages", 207, happens::overtaking(runs::two_messages(among(3)))),
+        Case::verified("two_senders", 307, runs::two_senders(among(3), 2)),
+        Case::verified("two_messages", 207, happens::overtaking(runs::two_messages(among(3), 2))),
         Case::verified("three_senders", 28_631, runs::three_senders(among(4))),
         Case::verified("equal_payloads", 69, runs::equal_payloads(among(3))),
-        Case::verified("fifo", 137, runs::fifo(among(3))),
+        Case::verified("fifo", 137, runs::fifo(among(3), 2)),
         Case::verified("partition", 3 * FAULTLESS, partition(among(3))),
         Case::verified("faultless", FAULTLESS, runs::faultless(super::agreement(among(3)))),
         Case::verified("linked", 748, runs::over_links(guarantees(linked(3)))),
@@ -89,7 +89,7 @@ fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Delive
 
 /// What best effort does not guarantee: its sender sends to all and stops, and only some receive it.
 fn no_agreement<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    super::agreement(runs::two_messages(system))
+    super::agreement(runs::two_messages(system, 2))
 }
 
 /// Outside the model: a link that loses a message.

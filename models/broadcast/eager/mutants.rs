@@ -19,7 +19,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "agreement",
             steps: 2,
             last: ("deliver", Some(1)),
-            system: Box::new(runs::two_messages(wrong!(relays_nothing, 3))),
+            system: Box::new(runs::two_messages(wrong!(relays_nothing, 3), 2)),
         },
         Mutant {
             name: "relays_to_one",
@@ -82,7 +82,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "validity",
             steps: 4,
             last: ("request", Some(0)),
-            system: Box::new(runs::two_messages(wrong!(numbers_stand_still, 3))),
+            system: Box::new(runs::two_messages(wrong!(numbers_stand_still, 3), 2)),
         },
         Mutant {
             name: "numbers_without_senders",
@@ -91,7 +91,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "validity",
             steps: 3,
             last: ("request", Some(1)),
-            system: Box::new(runs::two_senders(wrong!(numbers_without_senders, 3))),
+            system: Box::new(runs::two_senders(wrong!(numbers_without_senders, 3), 2)),
         },
         Mutant {
             name: "only_the_highest_number",
@@ -100,7 +100,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "validity",
             steps: 4,
             last: ("deliver", Some(2)),
-            system: Box::new(runs::two_messages(wrong!(only_the_highest_number, 3))),
+            system: Box::new(runs::two_messages(wrong!(only_the_highest_number, 3), 2)),
         },
         Mutant {
             name: "told_apart_by_payload",

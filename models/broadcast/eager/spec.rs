@@ -1,15 +1,15 @@
 //! Eager reliable broadcast in the words of `tla/Eager.tla`.
 
-use crate::broadcast::spec::{Applications, crashed, payload, script, system};
-use crate::broadcast::{Broadcasting, Payload};
+use crate::broadcast::spec::{Applications, crashed, identity, relayed, script, system};
+use crate::broadcast::{Payload, Relaying};
 use crate::conformance::value::*;
 use crate::conformance::{Conformance, RefusedMutant, Twin};
 use crate::mutated::eager as wrong;
 use stateright::actor::Id;
 use std::collections::BTreeSet;
 use synod::broadcast::eager::Eager;
-use synod::system::{Envelope, View};
-use tla_eval::{State, Value};
+use synod::system::View;
+use tla_eval::State;
 
 /// Eager reliable broadcast, held against its spec.
 pub fn twin() -> Twin {
@@ -51,10 +51,10 @@ fn four_processes() -> Conformance<Eager<Payload>, Applications> {
 
 fn state<A: Worded>(view: View<'_, A, Applications>) -> State {
     // Whatever a process has seen was sent by somebody.
-    let messages: BTreeSet<(Id, u64)> = view.messages.iter().map(|envelope| A::identity(&envelope.message)).collect();
+    let messages: BTreeSet<_> = view.messages.iter().map(|m| (m.message.sender, m.message.sequence)).collect();
     let seen = |state| set(messages.iter().filter(|message| A::has_seen(state, **message)).map(identity));
     variables([
-        ("msgs", set(view.messages.iter().map(message::<A>))),
+        ("msgs", relayed(view.messages.iter())),
         ("seen", by_process(view.processes.iter().map(|(_, process)| process.state().map_or(set([]), seen)))),
         ("delivered", view.history.delivered()),
         ("asked", view.history.asked()),
@@ -62,27 +62,8 @@ fn state<A: Worded>(view: View<'_, A, Applications>) -> State {
     ])
 }
 
-fn identity((sender, sequence): &(Id, u64)) -> Value {
-    tuple([process(*sender), number(*sequence)])
-}
-
-fn message<A: Worded>(envelope: &Envelope<A::Wire>) -> Value {
-    let (sender, sequence) = A::identity(&envelope.message);
-    record([
-        ("from", process(envelope.from)),
-        ("to", process(envelope.to)),
-        ("sender", process(sender)),
-        ("seq", number(sequence)),
-        ("payload", payload(A::payload(&envelope.message))),
-    ])
-}
-
 /// An actor whose data can be put into the words of the spec: the library's, or a mutant of it.
-pub trait Worded: Broadcasting {
-    /// The sender of a message, and its number.
-    fn identity(message: &Self::Wire) -> (Id, u64);
-    /// What a message says.
-    fn payload(message: &Self::Wire) -> Payload;
+pub trait Worded: Relaying {
     /// Whether a process remembers that it has received a message.
     fn has_seen(state: &Self::State, message: (Id, u64)) -> bool;
 }
@@ -91,14 +72,6 @@ pub trait Worded: Broadcasting {
 macro_rules! worded {
     ($($module:ident)::+) => {
         impl Worded for $($module)::+::Eager<Payload> {
-            fn identity(message: &$($module)::+::Message<Payload>) -> (Id, u64) {
-                (message.sender, message.sequence)
-            }
-
-            fn payload(message: &$($module)::+::Message<Payload>) -> Payload {
-                message.payload
-            }
-
             fn has_seen(state: &$($module)::+::State, (sender, sequence): (Id, u64)) -> bool {
                 state.delivered.get(&sender).is_some_and(|received| received.contains(sequence))
             }
