@@ -3,6 +3,8 @@
 //! Each takes a system of which the algorithm's guarantees are claimed, and adds what must be seen to happen.
 
 use super::{Broadcasting, Deliveries, broadcasting, happens};
+use synod::link::perfect::PerfectLinks;
+use synod::stack::{self, Linked};
 use synod::system::{Network, System};
 
 /// Two processes, of which one broadcasts and both may stop.
@@ -46,6 +48,11 @@ pub fn equal_payloads<A: Broadcasting>(system: System<A, Deliveries>) -> System<
 pub fn faultless<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     let system = broadcasting(broadcasting(super::uniform_agreement(system), 0, [1]), 1, [2]);
     happens::everything_arrives(system, 2)
+}
+
+/// A group over perfect links.
+pub fn linked<A: Broadcasting>(group: Vec<A>) -> Vec<Linked<A>> {
+    group.into_iter().map(|process| stack::linked(process, PerfectLinks::new())).collect()
 }
 
 /// One of three processes broadcasts, any one stops, and the network loses a message, duplicates one, and holds at most

@@ -21,8 +21,6 @@ pub mod spec;
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::best_effort::BestEffort;
-use synod::link::perfect::PerfectLinks;
-use synod::stack::{self, Linked};
 use synod::system::{Network, System};
 
 /// Best-effort broadcast in all its places.
@@ -60,7 +58,7 @@ fn systems() -> Vec<Case> {
         Case::verified("fifo", 137, runs::fifo(among(3), 2)),
         Case::verified("partition", 3 * FAULTLESS, partition(among(3))),
         Case::verified("faultless", FAULTLESS, runs::faultless(super::agreement(among(3)))),
-        Case::verified("linked", 748, runs::over_links(guarantees(linked(3)))),
+        Case::verified("linked", 748, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("agreement", 48, "agreement", 2, no_agreement(among(3))),
         Case::violated("lossy", 9, "validity", 3, lossy(among(3))),
         Case::violated("duplicating", 13, "no duplication", 3, duplicating(among(3))),
@@ -69,10 +67,6 @@ fn systems() -> Vec<Case> {
 
 fn group(n: usize) -> Vec<BestEffort<Payload>> {
     vec![BestEffort::new(n); n]
-}
-
-fn linked(n: usize) -> Vec<Linked<BestEffort<Payload>>> {
-    group(n).into_iter().map(|process| stack::linked(process, PerfectLinks::new())).collect()
 }
 
 /// What best effort guarantees.

@@ -25,8 +25,6 @@ pub mod spec;
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::eager::Eager;
-use synod::link::perfect::PerfectLinks;
-use synod::stack::{self, Linked};
 use synod::system::{Faults, Limit, Network, System};
 
 /// Eager reliable broadcast in all its places.
@@ -69,7 +67,7 @@ fn systems() -> Vec<Case> {
         Case::verified("one_loss", 277, one_loss(among(3))),
         Case::verified("partition", 114, happens::relays(partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
-        Case::verified("linked", 750_025, runs::over_links(guarantees(linked(3)))),
+        Case::verified("linked", 750_025, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
         Case::violated("two_losses", 32, "validity", 3, two_losses(among(3))),
         Case::violated("loss_and_stop", 56, "agreement", 3, loss_and_stop(among(3))),
@@ -79,10 +77,6 @@ fn systems() -> Vec<Case> {
 
 fn group(n: usize) -> Vec<Eager<Payload>> {
     vec![Eager::new(n); n]
-}
-
-fn linked(n: usize) -> Vec<Linked<Eager<Payload>>> {
-    group(n).into_iter().map(|process| stack::linked(process, PerfectLinks::new())).collect()
 }
 
 /// What eager broadcast guarantees.

@@ -16,6 +16,7 @@
 //! | one_loss | a message is lost: a relay makes up for it |
 //! | partition | the network is cut, a process stops, the network heals |
 //! | faultless | two broadcasts, and nobody stops: counted by hand |
+//! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
 //! | two_stops | two of three stop: expects that the one that is left may never deliver what they delivered |
 //! | half_stops | two of four stop, who are a quorum: expects the same |
 //! | two_losses | the sender's messages to both others are lost: expects that validity falls |
@@ -75,6 +76,7 @@ fn systems() -> Vec<Case> {
         Case::verified("one_loss", 1_168, one_loss(among(3))),
         Case::verified("partition", 201, happens::relays(partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, faultless(among(3))),
+        Case::verified("linked", 759_554, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("two_stops", 114, "uniform agreement", 4, two_stops(group(3))),
         Case::violated("half_stops", 654, "uniform agreement", 4, two_stops(acknowledged_by(two_of_four()))),
         Case::violated("two_losses", 44, "validity", 3, two_losses(among(3))),
