@@ -8,6 +8,8 @@
 //! | two_messages | the same, where one process broadcasts twice |
 //! | three_messages | the same, where one process broadcasts twice and another once |
 //! | three_senders | the same, where all three broadcast: a message may follow one that follows another |
+//! | over_uniform | over uniform broadcast, two of three processes broadcast and one stops: uniform agreement |
+//! | over_uniform_three_messages | the same, where a process broadcasts again before it has delivered its own message |
 //! | over_best_effort | over best effort, where nobody stops |
 //! | duplicating | the same, where messages arrive twice: they are dropped |
 //! | linked | over eager broadcast over perfect links, on a network that loses and duplicates |
@@ -24,9 +26,11 @@ use crate::{Algorithm, Case};
 use synod::broadcast::best_effort::BestEffort;
 use synod::broadcast::causal::{Causal, Clocked};
 use synod::broadcast::eager::Eager;
+use synod::broadcast::uniform::Uniform;
 use synod::broadcast::{Broadcast, Deliver};
 use synod::event::Module;
 use synod::link::perfect::PerfectLinks;
+use synod::quorum::Majority;
 use synod::stack::{Linked, Stack, linked};
 use synod::system::{Limit, Network, System};
 
@@ -61,17 +65,20 @@ const IN_ORDER: u64 = 1 + 2 + 4;
 fn systems() -> Vec<Case> {
     let eager = |n| guarantees(over(Eager::new(n), n));
     let best_effort = |n| guarantees(over(BestEffort::new(n), n));
+    let uniform = |n| super::uniform_agreement(guarantees(over(Uniform::new(Majority::new(n)), n)));
     vec![
         Case::verified("pair", PAIR, runs::pair(eager(2))),
         Case::verified("in_order", IN_ORDER, happening::waits(in_order(best_effort(2)))),
-        Case::verified("reply", 1_138, happening::releases(happening::waits(reply(eager(3))))),
-        Case::verified("two_messages", 533, happening::releases(happening::waits(runs::two_messages(eager(3))))),
-        Case::verified("three_messages", 10_090, happening::waits(three_messages(eager(3)))),
+        Case::verified("reply", 1_138, happening::releases(happening::waits(reply(eager(3), 2)))),
+        Case::verified("two_messages", 533, happening::releases(happening::waits(runs::two_messages(eager(3), 2)))),
+        Case::verified("three_messages", 10_090, happening::waits(three_messages(eager(3), 2))),
         Case::verified("three_senders", 22_576, happening::waits(stopping(three_senders(eager(3))))),
+        Case::verified("over_uniform", 2_091, happening::waits(happens::who_delivered_stops(reply(uniform(3), 1)))),
+        Case::verified("over_uniform_three_messages", 43_040, happening::waits(three_messages(uniform(3), 1))),
         Case::verified("over_best_effort", 431, happening::waits(three_senders(best_effort(3)))),
         Case::verified("duplicating", 509, happening::comes_again(duplicating(best_effort(3)))),
         Case::verified("linked", 49_769, happening::waits(over_lossy_links(guarantees(over_links(2))))),
-        Case::violated("without", 579, "causal order", 4, reply(without(Eager::new(3), 3))),
+        Case::violated("without", 579, "causal order", 4, reply(without(Eager::new(3), 3), 2)),
         Case::violated("without_on_fifo", 34, "causal order", 4, on_fifo(without(BestEffort::new(3), 3))),
         Case::violated("abandoned", 162, "validity", 4, abandoned(best_effort(3))),
     ]
@@ -105,14 +112,14 @@ fn in_order<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliver
     happens::everything_arrives(broadcasting(system, 0, [1, 2]), 2)
 }
 
-/// Two of three processes broadcast, and any two stop.
-fn reply<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    happens::replies(runs::two_senders(system))
+/// Two of three processes broadcast, and any `stops` stop: one, or two.
+fn reply<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    happens::replies(runs::two_senders(system, stops))
 }
 
-/// One of three processes broadcasts twice and another once, and any two stop.
-fn three_messages<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let system = broadcasting(broadcasting(system.crash_stop(2), 0, [1, 3]), 1, [2]);
+/// One of three processes broadcasts twice and another once, and any `stops` stop.
+fn three_messages<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    let system = broadcasting(broadcasting(system.crash_stop(stops), 0, [1, 3]), 1, [2]);
     happens::everything_arrives(happens::replies(happens::stops(system)), 3)
 }
 

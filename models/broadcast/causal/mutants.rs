@@ -13,13 +13,31 @@ macro_rules! wrong {
 pub(super) fn mutants() -> Vec<Mutant> {
     vec![
         Mutant {
+            name: "own_number_in_its_clock",
+            about: "a sender writes a message's number into its own clock, as the second source has it",
+            alters: "over_uniform_three_messages",
+            property: "causal order",
+            steps: 3,
+            last: ("deliver", Some(1)),
+            system: Box::new(three_messages(wrong!(own_number_in_its_clock over Uniform::new(Majority::new(3)), 3), 1)),
+        },
+        Mutant {
+            name: "without_its_own_number",
+            about: "a message does not depend on what its sender has broadcast and not yet delivered",
+            alters: "over_uniform_three_messages",
+            property: "FIFO order",
+            steps: 3,
+            last: ("deliver", Some(1)),
+            system: Box::new(three_messages(wrong!(without_its_own_number over Uniform::new(Majority::new(3)), 3), 1)),
+        },
+        Mutant {
             name: "depends_on_its_own_alone",
             about: "a message depends on the earlier ones of its sender, and not on what its sender has delivered",
             alters: "reply",
             property: "causal order",
             steps: 4,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(depends_on_its_own_alone over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(depends_on_its_own_alone over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "waits_for_nothing",
@@ -37,7 +55,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "causal order",
             steps: 4,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(waits_for_the_sender_alone over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(waits_for_the_sender_alone over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "delivers_one_at_a_time",
@@ -46,7 +64,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "validity",
             steps: 5,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(delivers_one_at_a_time over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(delivers_one_at_a_time over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "drops_what_must_wait",
@@ -55,7 +73,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "agreement",
             steps: 5,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(drops_what_must_wait over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(drops_what_must_wait over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "keeps_copies",
@@ -82,7 +100,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "causal order",
             steps: 4,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(counts_nothing over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(counts_nothing over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "counts_for_itself",
@@ -91,7 +109,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "causal order",
             steps: 4,
             last: ("deliver", Some(2)),
-            system: Box::new(reply(wrong!(counts_for_itself over Eager::new(3), 3))),
+            system: Box::new(reply(wrong!(counts_for_itself over Eager::new(3), 3), 2)),
         },
         Mutant {
             name: "numbers_stand_still",

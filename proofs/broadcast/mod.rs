@@ -1,0 +1,3 @@
+//! Broadcast.
+
+mod causal;

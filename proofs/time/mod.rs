@@ -1,0 +1,3 @@
+//! Time.
+
+mod vector;
