@@ -6,9 +6,9 @@ use crate::received::Received;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Incoming {
     /// The latest incarnation of the sender that was heard of.
-    incarnation: u64,
+    pub incarnation: u64,
     /// Which of its messages were received.
-    received: Received,
+    pub received: Received,
 }
 
 impl Incoming {
