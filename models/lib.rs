@@ -7,6 +7,7 @@ pub mod broadcast;
 mod case;
 pub mod conformance;
 pub mod consensus;
+pub mod link;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
 
@@ -18,7 +19,12 @@ mod mutated {
 
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
-    vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
+    vec![
+        link::perfect::algorithm(),
+        broadcast::best_effort::algorithm(),
+        broadcast::eager::algorithm(),
+        consensus::paxos::algorithm(),
+    ]
 }
 
 /// Every algorithm, held against its TLA+ twin, in the same order.
