@@ -159,3 +159,17 @@ fn fair_loss_ends_at_who_omits_and_where_the_network_is_cut() {
     let lasting = cut.network(fair().partition([0], [1]).lasting());
     check(&lasting.finally("received").that(is_in(1, [7]))).violates("received", 1);
 }
+
+#[test]
+fn on_fair_loss_links_nobody_has_to_die_of_what_keeps_coming() {
+    // Each time it arrives the receiver tells its application, and might die before it has.
+    let stubborn = |it: &mut Turn<'_>| {
+        it.send(1, 7);
+        it.arm(1, 1..1);
+    };
+    let sender = Toy::new().on_start(move |it, _| stubborn(it)).on_timeout(move |it, _| stubborn(it));
+    let system = System::new([sender, Toy::new().on_message(|it, _, message| it.indicate(message))])
+        .network(Network::unordered().fair_loss().duplication(Limit::Unlimited))
+        .crash_recovery(1);
+    check(&system.finally("somebody is down").processes(|p| p.states().count() < 2)).violates("somebody is down", 0);
+}

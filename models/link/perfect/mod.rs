@@ -24,7 +24,9 @@
 //! | delivered_again | expects that a message may be delivered in two incarnations of its receiver |
 //! | untold | a crash in the step of a delivery: expects that a message may be acknowledged and never delivered |
 
+mod mutants;
 mod properties;
+pub mod spec;
 
 use self::properties::{Perfect, Said};
 use super::{Payload, Traffic, happens, sending};
@@ -40,7 +42,7 @@ pub fn algorithm() -> Algorithm {
         summary: "perfect links: sent again until acknowledged, delivered once, in bounded memory",
         spec: "Perfect.tla",
         systems: systems(),
-        mutants: Vec::new(),
+        mutants: mutants::mutants(),
     }
 }
 
@@ -84,7 +86,7 @@ fn systems() -> Vec<Case> {
         Case::verified("three_processes", 1_867, three_processes(vec![links(2); 3])),
         Case::verified("stops", 297, stops(vec![links(2); 3])),
         Case::verified("receiver_recovers", 95, receiver_recovers(pair(1))),
-        Case::verified("sender_recovers", 46, sender_recovers(pair(1))),
+        Case::verified("sender_recovers", 323, sender_recovers(pair(2))),
         Case::verified("both_recover", 17_888, both_recover(pair(2))),
         Case::verified("both_send_and_recover", 34_826, both_send_and_recover(pair(1))),
         Case::verified("fifo", 149, fifo(pair(2))),
@@ -217,26 +219,26 @@ fn receiver_recovers<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
 }
 
 fn sender_recovers<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
-    let system = recovering(actors, 1, Faults::at_most(1).among([0]));
-    sending(system, 0, [(1, 1), (1, 2)])
-        .sometimes("a message of an incarnation that is over arrives")
-        .history(|t: &Traffic| t.recoveries == [1, 0] && t.delivered.len() == 2)
-        .sometimes("an acknowledgement for an incarnation that is over arrives")
+    let system = recovering(actors, 2, Faults::at_most(1).among([0]));
+    sending(system, 0, [(1, 1), (1, 2), (1, 3)])
+        .sometimes("messages of both incarnations are delivered")
+        .history(|t: &Traffic| t.recoveries == [1, 0] && t.delivered.len() == 3 && t.owed.len() < 3)
+        .sometimes("a message of an incarnation that is over comes too late")
         .everything(|view: View<'_, A, Traffic>| {
-            let waits = view.processes.states().any(|(_, state)| {
+            let heard = |(_, state)| A::incoming(state).values().any(|(incarnation, _)| *incarnation == 1);
+            let t = view.history;
+            let missed =
+                t.sent.keys().any(|message| !t.owed.contains_key(message) && !t.delivered.contains_key(message));
+            view.processes.states().any(heard) && missed
+        })
+        .sometimes("an acknowledgement for an incarnation that is over comes too late")
+        .everything(|view: View<'_, A, Traffic>| {
+            let waits = |(_, state)| {
                 A::incarnation(state) == 1
                     && A::outgoing(state).values().any(|sent| sent.unacknowledged.contains_key(&0))
-            });
+            };
             let late = Said::Acknowledgement { incarnation: 0, sequence: 0 };
-            waits && view.messages.iter().any(|envelope| A::said(&envelope.message) == late)
-        })
-        .sometimes("a message of an incarnation that is over arrives too late")
-        .everything(|view: View<'_, A, Traffic>| {
-            let hears_second = view
-                .processes
-                .states()
-                .any(|(_, state)| A::incoming(state).values().any(|(incarnation, _)| *incarnation == 1));
-            hears_second && view.history.sent.len() == 2 && view.history.delivered.len() == 1
+            view.processes.states().any(waits) && view.messages.iter().any(|sent| A::said(&sent.message) == late)
         })
 }
 

@@ -1,13 +1,13 @@
 //! What is claimed of perfect links beyond what every link promises: that they come to rest, and what bounds their memory.
 
 use super::super::{Linking, Payload, Traffic};
-use stateright::actor::Id;
+use stateright::actor::{Actor, Id};
 use std::collections::BTreeMap;
 use synod::received::Received;
 use synod::system::{Process, System, View};
 
 /// An actor with perfect links: the library's, or a mutant of it. Tells the properties what its data mean.
-pub trait Perfect: Linking {
+pub trait Perfect: Linking + Actor<Storage = u64> {
     /// Which incarnation of its process it is.
     fn incarnation(state: &Self::State) -> u64;
     /// What a process has sent, by receiver.

@@ -28,6 +28,7 @@
 
 use crate::event::{Data, Emit, Event};
 use crate::link::{Deliver, Send};
+use incoming::Arrival;
 use serde::{Deserialize, Serialize};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
@@ -148,10 +149,12 @@ impl<M: Data> Actor for PerfectLinks<M> {
             Event::Request(Send { to, message }) => self.send(state, to, message, out),
             Event::Wire(Frame::Data { incarnation, base, sequence, message }) => {
                 let incoming = state.incoming.entry(from).or_default();
-                let Some(is_new) = incoming.receive(incarnation, base, sequence, self.window) else { return };
-                // Again if it came again: the acknowledgement may have been lost.
-                out.wire(from, Frame::Acknowledgement { incarnation, sequence });
-                if is_new {
+                let arrival = incoming.receive(incarnation, base, sequence, self.window);
+                // Each time it arrives: the last acknowledgement may have been lost.
+                if arrival != Arrival::Untimely {
+                    out.wire(from, Frame::Acknowledgement { incarnation, sequence });
+                }
+                if arrival == Arrival::New {
                     out.indicate(id, Deliver { from, message });
                 }
             }
