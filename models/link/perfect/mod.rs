@@ -24,15 +24,18 @@
 //! | delivered_again | expects that a message may be delivered in two incarnations of its receiver |
 //! | untold | a crash in the step of a delivery: expects that a message may be acknowledged and never delivered |
 
+mod happens;
 mod mutants;
 mod properties;
 pub mod spec;
 
-use self::properties::{Perfect, Said};
-use super::{Payload, Traffic, happens, sending};
+use self::properties::Perfect;
+use super::happens as link;
+use super::{Payload, Traffic, sending};
 use crate::{Algorithm, Case};
 use synod::link::perfect::PerfectLinks;
-use synod::system::{Faults, Limit, Network, System, View};
+use synod::received::Received;
+use synod::system::{Faults, Limit, Network, System};
 
 /// Perfect links in all their places.
 pub fn algorithm() -> Algorithm {
@@ -123,66 +126,64 @@ fn any_links() -> Network {
 
 fn lossy<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 1).network(finite(Network::unordered().loss(1)));
-    happens::losses(happens::everything_arrives(sending(system, 0, [(1, 1)]), 1))
+    link::losses(link::everything_arrives(sending(system, 0, [(1, 1)]), 1))
 }
 
 fn duplicating<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 1).network(finite(Network::unordered().duplication(1)));
-    happens::duplications(sending(system, 0, [(1, 1)]), 1)
+    link::duplications(sending(system, 0, [(1, 1)]), 1)
 }
 
 fn fair_loss<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = properties::promptness(guarantees(actors, 1).network(any_links()), 1);
-    happens::everything_arrives(sending(system, 0, [(1, 1)]), 1)
+    link::everything_arrives(sending(system, 0, [(1, 1)]), 1)
 }
 
 fn lossy_and_duplicating<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let network = finite(Network::unordered().loss(2).duplication(1));
     let system = sending(guarantees(actors, 2).network(network), 0, [(1, 1), (1, 2)]);
-    properties::overtaking(happens::duplications(happens::losses(system), 2))
+    happens::overtaking(link::duplications(link::losses(system), 2))
 }
 
 fn any_network<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = properties::promptness(guarantees(actors, 2).network(any_links()), 2);
     let system = sending(sending(system, 0, [(1, 1), (1, 2)]), 1, [(0, 3), (0, 4)]);
-    properties::overtaking(happens::everything_arrives(system, 4))
+    happens::overtaking(link::everything_arrives(system, 4))
 }
 
 fn window_of_one<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 1).network(finite(Network::unordered().loss(1)));
     let system = sending(system, 0, [(1, 1), (1, 2), (1, 3)]);
-    properties::waiting(happens::losses(happens::everything_arrives(system, 3)), 1)
+    happens::waiting(link::losses(link::everything_arrives(system, 3)), 1)
 }
 
 fn window_of_two<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = properties::promptness(guarantees(actors, 2).network(any_links()), 2);
     let system = sending(system, 0, [(1, 1), (1, 2), (1, 3)]);
-    properties::overtaking(properties::waiting(happens::everything_arrives(system, 3), 2))
+    happens::overtaking(happens::waiting(link::everything_arrives(system, 3), 2))
 }
 
 /// In flight fits what the sender's window allows, remembered is what the receiver's does: nothing beyond a gap.
 fn narrow_receiver<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(finite(Network::unordered().loss(1)));
     let system = sending(system, 0, [(1, 1), (1, 2), (1, 3)]);
-    happens::everything_arrives(happens::losses(system), 3).always("nothing is remembered beyond a gap").processes(
-        |p| {
-            let has_no_gap = |(_, received): &(u64, synod::received::Received)| received.end() == received.first_gap();
-            p.states().all(|(_, state)| A::incoming(state).values().all(has_no_gap))
-        },
-    )
+    link::everything_arrives(link::losses(system), 3).always("nothing is remembered beyond a gap").processes(|p| {
+        let has_no_gap = |(_, received): &(u64, Received)| received.end() == received.first_gap();
+        p.states().all(|(_, state)| A::incoming(state).values().all(has_no_gap))
+    })
 }
 
 fn equal_messages<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(finite(Network::unordered().loss(1).duplication(1)));
     let system = sending(system, 0, [(1, 1), (1, 1)]);
-    happens::duplications(happens::losses(system), 2)
+    link::duplications(link::losses(system), 2)
 }
 
 /// What process 0 sends to itself is delivered in the same step, and leaves no trace.
 fn three_processes<A: Perfect>(actors: Vec<A>) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(finite(Network::unordered().loss(1)));
     let system = sending(sending(system, 0, [(1, 1), (2, 2), (0, 3)]), 1, [(2, 1)]);
-    happens::losses(happens::everything_arrives(system, 4))
+    link::losses(link::everything_arrives(system, 4))
         .always("nobody keeps a link to itself")
         .processes(|p| p.states().all(|(id, state)| !A::outgoing(state).contains_key(&id)))
 }
@@ -190,56 +191,23 @@ fn three_processes<A: Perfect>(actors: Vec<A>) -> System<A, Traffic> {
 fn stops<A: Perfect>(actors: Vec<A>) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(any_links()).crash_stop(1);
     let system = sending(sending(system, 0, [(1, 1), (2, 2)]), 1, [(2, 3)]);
-    happens::everything_arrives(happens::stops(system), 3)
-        .sometimes("a process sends for ever to one that has stopped")
-        .processes(|p| {
-            p.iter().any(|(_, process)| !process.is_up()) && p.iter().any(|(_, process)| !process.timers.is_empty())
-        })
+    happens::in_vain(link::everything_arrives(link::stops(system), 3))
 }
 
 /// Where processes recover, and recovery is fair.
 fn recovering<A: Perfect>(actors: [A; 2], window: u64, crashes: Faults) -> System<A, Traffic> {
     let system = guarantees(actors, window).network(any_links()).crash_recovery(crashes).fair_recovery();
-    happens::recoveries(system)
+    link::recoveries(system)
 }
 
 fn receiver_recovers<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = recovering(actors, 1, Faults::at_most(1).among([1]));
-    sending(system, 0, [(1, 1), (1, 2)])
-        .sometimes("delivered again")
-        .history(|t: &Traffic| t.earlier.keys().any(|message| t.delivered.contains_key(message)))
-        .sometimes("what an earlier incarnation has delivered is not waited for")
-        .everything(|view: View<'_, A, Traffic>| {
-            let knows_first = view
-                .processes
-                .states()
-                .any(|(_, state)| A::incoming(state).values().any(|(_, received)| received.first_gap() == 2));
-            knows_first && view.history.delivered.len() == 1
-        })
+    happens::receiver_recovers(sending(system, 0, [(1, 1), (1, 2)]))
 }
 
 fn sender_recovers<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = recovering(actors, 2, Faults::at_most(1).among([0]));
-    sending(system, 0, [(1, 1), (1, 2), (1, 3)])
-        .sometimes("messages of both incarnations are delivered")
-        .history(|t: &Traffic| t.recoveries == [1, 0] && t.delivered.len() == 3 && t.owed.len() < 3)
-        .sometimes("a message of an incarnation that is over comes too late")
-        .everything(|view: View<'_, A, Traffic>| {
-            let heard = |(_, state)| A::incoming(state).values().any(|(incarnation, _)| *incarnation == 1);
-            let t = view.history;
-            let missed =
-                t.sent.keys().any(|message| !t.owed.contains_key(message) && !t.delivered.contains_key(message));
-            view.processes.states().any(heard) && missed
-        })
-        .sometimes("an acknowledgement for an incarnation that is over comes too late")
-        .everything(|view: View<'_, A, Traffic>| {
-            let waits = |(_, state)| {
-                A::incarnation(state) == 1
-                    && A::outgoing(state).values().any(|sent| sent.unacknowledged.contains_key(&0))
-            };
-            let late = Said::Acknowledgement { incarnation: 0, sequence: 0 };
-            view.processes.states().any(waits) && view.messages.iter().any(|sent| A::said(&sent.message) == late)
-        })
+    happens::sender_recovers(sending(system, 0, [(1, 1), (1, 2), (1, 3)]))
 }
 
 fn both_recover<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
@@ -254,12 +222,12 @@ fn both_send_and_recover<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
 fn fifo<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(finite(Network::fifo().fair_loss()));
     let system = sending(system, 0, [(1, 1), (1, 2)]);
-    properties::overtaking(happens::everything_arrives(system, 2))
+    happens::overtaking(link::everything_arrives(system, 2))
 }
 
 fn partition<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     let system = guarantees(actors, 2).network(finite(Network::unordered().partition([0], [1])));
-    happens::cuts(sending(sending(system, 0, [(1, 1)]), 1, [(0, 2)]), 2)
+    link::cuts(sending(sending(system, 0, [(1, 1)]), 1, [(0, 2)]), 2)
 }
 
 /// Outside the model: all that is sent may be lost, again and again.
@@ -281,7 +249,7 @@ fn delivered_again<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
         .history(|t: &Traffic| t.sent.keys().all(|message| t.deliveries(message) <= 1))
 }
 
-/// A process acknowledges what it delivers in the same step, and dies before its application has seen it.
+/// A process acknowledges what it delivers in the same step, and may die before its application has seen it.
 fn untold<A: Perfect>(actors: [A; 2]) -> System<A, Traffic> {
     sending(recovering(actors, 1, Faults::at_most(1).among([1])), 0, [(1, 1)])
         .finally("delivered once at least")

@@ -155,25 +155,3 @@ pub fn promptness<A: Perfect>(system: System<A, Traffic>, window: u64) -> System
         })
     })
 }
-
-/// A message waits at its sender, for the window to move.
-pub fn waiting<A: Perfect>(system: System<A, Traffic>, window: u64) -> System<A, Traffic> {
-    system.sometimes("a message waits for the window to move").processes(move |p| {
-        p.states().any(|(_, state)| {
-            let is_beyond = |sent: &Sent| {
-                let mut numbers = sent.unacknowledged.keys();
-                let base = numbers.next();
-                base.is_some_and(|base| numbers.any(|number| *number >= base + window))
-            };
-            A::outgoing(state).values().any(is_beyond)
-        })
-    })
-}
-
-/// A message overtakes an earlier one of its sender.
-pub fn overtaking<A: Perfect>(system: System<A, Traffic>) -> System<A, Traffic> {
-    system.sometimes("a message overtakes another").processes(|p| {
-        let has_gap = |(_, received): &(u64, Received)| received.end() > received.first_gap();
-        p.states().any(|(_, state)| A::incoming(state).values().any(has_gap))
-    })
-}
