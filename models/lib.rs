@@ -7,6 +7,7 @@ pub mod broadcast;
 mod case;
 pub mod conformance;
 pub mod consensus;
+pub mod link;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
 
@@ -19,6 +20,7 @@ mod mutated {
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
     vec![
+        link::perfect::algorithm(),
         broadcast::best_effort::algorithm(),
         broadcast::eager::algorithm(),
         broadcast::uniform::algorithm(),
@@ -30,6 +32,7 @@ pub fn algorithms() -> Vec<Algorithm> {
 /// Every algorithm, held against its TLA+ twin, in the same order.
 pub fn twins() -> Vec<conformance::Twin> {
     vec![
+        link::perfect::spec::twin(),
         broadcast::best_effort::spec::twin(),
         broadcast::eager::spec::twin(),
         broadcast::uniform::spec::twin(),

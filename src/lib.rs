@@ -5,6 +5,7 @@
 //!
 //! | algorithm | module | systems | spec | harnesses | source |
 //! | --- | --- | --- | --- | --- | --- |
+//! | perfect links | [`link::perfect`] | `models/link/perfect` | `tla/Perfect.tla` | no core of its own | Kleppmann §2.3; after Cachin, Guerraoui and Rodrigues §2.3 |
 //! | best-effort broadcast | [`broadcast::best_effort`] | `models/broadcast/best_effort` | `tla/BestEffort.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.2 |
 //! | eager reliable broadcast | [`broadcast::eager`] | `models/broadcast/eager` | `tla/Eager.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.5 |
 //! | uniform reliable broadcast | [`broadcast::uniform`] | `models/broadcast/uniform` | `tla/Uniform.tla` | quorums: `proofs/quorum.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.6 |

@@ -49,6 +49,11 @@ impl Received {
         self.below
     }
 
+    /// Every number that was received is smaller than this one.
+    pub fn end(&self) -> u64 {
+        self.above.last().map_or(self.below, |last| last + 1)
+    }
+
     /// Whether a sequence number was received.
     pub fn contains(&self, sequence: u64) -> bool {
         sequence < self.below || self.above.contains(&sequence)
@@ -82,11 +87,11 @@ mod tests {
             received.insert(sequence);
         }
         received.all_below(1);
-        assert_eq!((received.first_gap(), received.above.len()), (2, 3));
+        assert_eq!((received.first_gap(), received.end(), received.above.len()), (2, 7, 3));
         received.all_below(5);
         assert_eq!((received.first_gap(), received.above.len()), (7, 0));
         received.all_below(4);
-        assert_eq!(received.first_gap(), 7);
+        assert_eq!((received.first_gap(), received.end()), (7, 7));
         assert!(received.contains(2) && !received.contains(7));
     }
 }

@@ -32,6 +32,12 @@ fn explored(algorithm: &str, steps: u64) -> Report {
 }
 
 #[test]
+fn perfect_conforms() {
+    let report = explored("perfect", 1_609);
+    assert!(report.unchanged > 0, "what is in flight already is sent again, and received again");
+}
+
+#[test]
 fn best_effort_conforms() {
     let report = explored("best_effort", 3_647);
     assert!(report.unchanged > 0, "the network delivers messages again, which the spec does not know");
@@ -79,6 +85,11 @@ fn sampled(algorithm: &str, count: u64, steps: usize) {
         println!("{report}");
         report.is_not_refused();
     }
+}
+
+#[test]
+fn perfect_conforms_when_sampled() {
+    sampled("perfect", 200, 40);
 }
 
 #[test]

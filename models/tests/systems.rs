@@ -66,7 +66,7 @@ macro_rules! tests {
     };
 }
 
-tests!(best_effort eager uniform causal paxos);
+tests!(perfect best_effort eager uniform causal paxos);
 
 /// A property that holds because nothing happens is a failure.
 #[test]

@@ -243,6 +243,7 @@ impl<'a> Expander<'a> {
                 found(step, &self.row);
             }
         }
+        let quiescent = quiescent && self.rules.nothing_keeps_coming(&mut self.cells, &self.state, &steps);
         self.steps = steps;
         (taken, quiescent)
     }

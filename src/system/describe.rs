@@ -28,7 +28,8 @@ impl<A: Module, H: Data> System<A, H> {
     fn describe_network(&self) -> String {
         let network = &self.rules.network;
         let order = if network.fifo { "FIFO" } else { "unordered" };
-        let mut line = format!("{order} network, loss {}, duplication {}", network.loss, network.duplication);
+        let fair = if network.fair { " but fair" } else { "" };
+        let mut line = format!("{order} network, loss {}{fair}, duplication {}", network.loss, network.duplication);
         if let Some(copies) = network.copies {
             line += &format!(", at most {copies} equal copies in flight");
         }

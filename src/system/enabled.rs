@@ -32,17 +32,6 @@ impl Rules {
         survey.network_faults();
     }
 
-    /// Whether no step that has to happen changes anything.
-    pub(crate) fn quiescent<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> bool {
-        let mut steps = Vec::new();
-        self.enabled(cells, state, &mut steps);
-        steps.into_iter().filter(|(_, duty)| *duty == Duty::Due).all(|(step, _)| {
-            let mut next = state.clone();
-            self.perform(cells, &mut next, &step);
-            next == *state
-        })
-    }
-
     /// When the first armed timer of any process has to fire at the latest.
     pub(super) fn next_deadline<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> u16 {
         let mut deadline = u16::MAX;
@@ -132,8 +121,8 @@ impl<M: Cells> Survey<'_, M> {
 
     /// What a correct process sends to a correct one arrives, unless the network may lose any number of messages.
     fn duty_to_deliver(&mut self, from: usize, to: usize) -> Duty {
-        let omitting = |id| self.rules.omissions.total == Limit::Unlimited && self.rules.omissions.may_strike(id);
-        let doubtful = self.rules.network.loss == Limit::Unlimited || omitting(from) || omitting(to);
+        let rules = self.rules;
+        let doubtful = rules.network.loss == Limit::Unlimited || rules.may_omit_for_ever(from, to);
         if doubtful || self.standing(from) != Standing::Up { Duty::Free } else { Duty::Due }
     }
 

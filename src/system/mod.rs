@@ -38,6 +38,7 @@ mod perform;
 mod plain;
 mod process;
 mod property;
+mod quiescence;
 mod rules;
 mod script;
 mod timing;
@@ -272,7 +273,7 @@ impl<A: Module, H: Data> System<A, H> {
     /// Claims that something holds in every quiescent state, and that there is one.
     ///
     /// A state is quiescent when no step changes anything, except faults, recoveries that are not fair, and deliveries
-    /// that nobody may count on.
+    /// that nobody may count on. (On [fair-loss](Network::fair_loss) links one may count on what is sent again and again.)
     pub fn finally(self, name: &'static str) -> Claim<A, H> {
         Claim::new(self, name, Some(Kind::Finally))
     }

@@ -8,7 +8,7 @@ use stateright::actor::Id;
 /// | choice | meaning |
 /// | --- | --- |
 /// | order | unordered (any message in flight may arrive next), or first in, first out for each pair of processes |
-/// | loss | takes a message out of flight; on a FIFO network, the head of a channel |
+/// | loss | takes a message out of flight; on a FIFO network, the head of a channel. Without limit, it may be fair |
 /// | duplication | delivers a message and keeps it; without limit, messages in flight are a set that only grows |
 /// | copies | at most so many equal copies in flight; a surplus is lost, so that retransmission stays finite |
 /// | partitions | pairs that can be cut: their messages wait until the heal |
@@ -16,6 +16,7 @@ use stateright::actor::Id;
 pub struct Network {
     pub(super) fifo: bool,
     pub(super) loss: Limit,
+    pub(super) fair: bool,
     pub(super) duplication: Limit,
     pub(super) copies: Option<u8>,
     pub(super) partitions: Vec<Partition>,
@@ -42,6 +43,7 @@ impl Network {
         Network {
             fifo: false,
             loss: Limit::None,
+            fair: false,
             duplication: Limit::None,
             copies: None,
             partitions: Vec::new(),
@@ -60,7 +62,16 @@ impl Network {
     /// On an unordered asynchronous network, unlimited loss takes no steps: a message may simply stay in flight, and no
     /// property counts on its arrival.
     pub fn loss(self, limit: impl Into<Limit>) -> Self {
-        Network { loss: limit.into(), ..self }
+        Network { loss: limit.into(), fair: false, ..self }
+    }
+
+    /// Messages may be lost without limit, but of a message that is sent again and again some copy arrives: fair-loss
+    /// links.
+    ///
+    /// As [`Limit::Unlimited`] loss, but `finally` counts on the arrival of what is sent again and again: by a timer that
+    /// fires for ever and changes nothing else, or in answer to a message that arrives again and again.
+    pub fn fair_loss(self) -> Self {
+        Network { loss: Limit::Unlimited, fair: true, ..self }
     }
 
     /// Messages may arrive more than once. Not on a FIFO network: building such a system panics.

@@ -56,6 +56,12 @@ impl Rules {
         self.network.loss != Limit::Unlimited || !self.staying_is_losing()
     }
 
+    /// Whether every message between two processes may be omitted by one of them.
+    pub fn may_omit_for_ever(&self, from: usize, to: usize) -> bool {
+        let omissions = &self.omissions;
+        omissions.total == Limit::Unlimited && (omissions.may_strike(from) || omissions.may_strike(to))
+    }
+
     /// Refuses a system whose parts contradict one another.
     ///
     /// # Panics

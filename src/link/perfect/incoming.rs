@@ -6,25 +6,35 @@ use crate::received::Received;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Incoming {
     /// The latest incarnation of the sender that was heard of.
-    incarnation: u64,
+    pub incarnation: u64,
     /// Which of its messages were received.
-    received: Received,
+    pub received: Received,
+}
+
+/// What a message is to its receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrival {
+    /// It arrives for the first time.
+    New,
+    /// It was received before.
+    Again,
+    /// It is to leave no trace: its incarnation is over, or it does not fit into the window.
+    Untimely,
 }
 
 impl Incoming {
-    /// A message has arrived: whether it is new, or nothing when it is to be dropped without a trace: it is of an
-    /// incarnation that is over, or does not fit into the window.
-    pub(super) fn receive(&mut self, incarnation: u64, base: u64, sequence: u64, window: u64) -> Option<bool> {
+    /// A message has arrived: number `sequence` of an incarnation in which everything below `base` was acknowledged.
+    pub(super) fn receive(&mut self, incarnation: u64, base: u64, sequence: u64, window: u64) -> Arrival {
         if incarnation < self.incarnation {
-            return None;
+            return Arrival::Untimely;
         }
         if incarnation > self.incarnation {
             *self = Incoming { incarnation, received: Received::default() };
         }
         self.received.all_below(base);
         if sequence >= self.received.first_gap().saturating_add(window) {
-            return None;
+            return Arrival::Untimely;
         }
-        Some(self.received.insert(sequence))
+        if self.received.insert(sequence) { Arrival::New } else { Arrival::Again }
     }
 }

@@ -8,7 +8,9 @@
 //! **Model**: asynchronous processes, crash-stop or crash-recovery; fair-loss links: they may lose, duplicate and reorder,
 //! but of a message that is sent again and again some copy arrives. What a process had sent and was not acknowledged when
 //! it crashed may be lost. What it had delivered and not acknowledged, or what the network had copied, may be delivered
-//! once more in its next incarnation.
+//! once more in its next incarnation. A message in whose delivery its receiver crashed may have been acknowledged though
+//! the application was not told of it. (A layer on the links handles the delivery within the same step: what it saves is
+//! durable before the acknowledgement leaves.)
 //!
 //! **Source**: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 2.3; lecture notes after Cachin, Guerraoui
 //! and Rodrigues (Bern 2020), §2.3.
@@ -24,8 +26,9 @@
 //! recovery. Here each message carries the sender's incarnation, a sequence number, and the number below which all was
 //! acknowledged; a receiver forgets what is below that, and all of an incarnation when the next one speaks.
 
-use super::{Deliver, Send};
 use crate::event::{Data, Emit, Event};
+use crate::link::{Deliver, Send};
+use incoming::Arrival;
 use serde::{Deserialize, Serialize};
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
@@ -36,6 +39,8 @@ use std::time::Duration;
 
 mod incoming;
 mod outgoing;
+#[cfg(test)]
+mod tests;
 
 pub use incoming::Incoming;
 pub use outgoing::Outgoing;
@@ -144,10 +149,12 @@ impl<M: Data> Actor for PerfectLinks<M> {
             Event::Request(Send { to, message }) => self.send(state, to, message, out),
             Event::Wire(Frame::Data { incarnation, base, sequence, message }) => {
                 let incoming = state.incoming.entry(from).or_default();
-                let Some(is_new) = incoming.receive(incarnation, base, sequence, self.window) else { return };
-                // Again if it came again: the acknowledgement may have been lost.
-                out.wire(from, Frame::Acknowledgement { incarnation, sequence });
-                if is_new {
+                let arrival = incoming.receive(incarnation, base, sequence, self.window);
+                // Each time it arrives: the last acknowledgement may have been lost.
+                if arrival != Arrival::Untimely {
+                    out.wire(from, Frame::Acknowledgement { incarnation, sequence });
+                }
+                if arrival == Arrival::New {
                     out.indicate(id, Deliver { from, message });
                 }
             }
@@ -178,22 +185,22 @@ impl<M: Data> PerfectLinks<M> {
         if state.is_idle() {
             out.set_timer(Retransmit, self.interval.clone());
         }
-        let outgoing = state.outgoing.entry(to).or_default();
-        let fits = outgoing.add(message)..outgoing.end(self.window);
-        transmit(state.incarnation, to, outgoing, fits, out);
+        self.change(state, to, |outgoing| outgoing.add(message), out);
     }
 
     fn acknowledge(&self, state: &mut State<M>, by: Id, sequence: u64, out: &mut Out<Self>) {
-        let Some(outgoing) = state.outgoing.get_mut(&by) else { return };
-        let sent = outgoing.end(self.window);
-        if !outgoing.acknowledge(sequence) {
-            return;
-        }
-        // The window may have moved on: what has waited for that is sent now.
-        transmit(state.incarnation, by, outgoing, sent..outgoing.end(self.window), out);
+        self.change(state, by, |outgoing| outgoing.acknowledge(sequence), out);
         if state.is_idle() {
             out.cancel_timer(Retransmit);
         }
+    }
+
+    /// Changes the sending end of a link, and sends what is new within its window.
+    fn change(&self, state: &mut State<M>, to: Id, change: impl FnOnce(&mut Outgoing<M>), out: &mut Out<Self>) {
+        let outgoing = state.outgoing.entry(to).or_default();
+        let sent = outgoing.end(self.window);
+        change(outgoing);
+        transmit(state.incarnation, to, outgoing, sent..outgoing.end(self.window), out);
     }
 }
 

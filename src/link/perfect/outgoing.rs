@@ -9,9 +9,9 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Outgoing<M> {
     /// The number of the next message.
-    next: u64,
+    pub next: u64,
     /// What has not been acknowledged, by number.
-    unacknowledged: BTreeMap<u64, M>,
+    pub unacknowledged: BTreeMap<u64, M>,
 }
 
 impl<M> Default for Outgoing<M> {
@@ -22,16 +22,14 @@ impl<M> Default for Outgoing<M> {
 
 impl<M> Outgoing<M> {
     /// Numbers a message, and keeps it.
-    pub(super) fn add(&mut self, message: M) -> u64 {
-        let sequence = self.next;
+    pub(super) fn add(&mut self, message: M) {
+        self.unacknowledged.insert(self.next, message);
         self.next += 1;
-        self.unacknowledged.insert(sequence, message);
-        sequence
     }
 
-    /// Forgets a message that has arrived; tells whether it was waited for.
-    pub(super) fn acknowledge(&mut self, sequence: u64) -> bool {
-        self.unacknowledged.remove(&sequence).is_some()
+    /// Forgets a message that has arrived.
+    pub(super) fn acknowledge(&mut self, sequence: u64) {
+        self.unacknowledged.remove(&sequence);
     }
 
     /// Everything with a smaller number has been acknowledged.
@@ -51,8 +49,6 @@ impl<M> Outgoing<M> {
 
     /// Those messages with these numbers that have not been acknowledged.
     pub(super) fn numbered(&self, numbers: Range<u64>) -> impl Iterator<Item = (u64, &M)> {
-        // A full window leaves nothing between its end and the next number, and a range must not run backward.
-        let numbers = numbers.start..numbers.end.max(numbers.start);
         self.unacknowledged.range(numbers).map(|(sequence, message)| (*sequence, message))
     }
 
