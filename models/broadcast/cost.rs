@@ -112,7 +112,9 @@ fn delivered(broadcasts: u64) -> BTreeMap<Id, Received> {
 #[test]
 fn eager_remembers_a_sender_by_one_number() {
     let mut group = Group::new(vec![Eager::new(3); 3]);
-    (0..4).for_each(|_| drop(group.broadcast(1)));
+    for _ in 0..4 {
+        group.broadcast(1);
+    }
     assert!(group.states.iter().all(|state| state.delivered == delivered(4)));
 }
 
@@ -120,7 +122,9 @@ fn eager_remembers_a_sender_by_one_number() {
 #[test]
 fn uniform_keeps_what_waits_and_remembers_a_sender_by_one_number() {
     let mut group = Group::new(vec![Uniform::new(Majority::new(5)); 5]);
-    (0..4).for_each(|_| drop(group.broadcast(1)));
+    for _ in 0..4 {
+        group.broadcast(1);
+    }
     for (id, state) in processes(5).zip(group.states) {
         let broadcast = if id == Id::from(0) { 4 } else { 0 };
         assert_eq!(state, State { broadcast, pending: BTreeMap::new(), delivered: delivered(4) });
