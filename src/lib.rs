@@ -9,6 +9,7 @@
 //! | best-effort broadcast | [`broadcast::best_effort`] | `models/broadcast/best_effort` | `tla/BestEffort.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.2 |
 //! | eager reliable broadcast | [`broadcast::eager`] | `models/broadcast/eager` | `tla/Eager.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.5 |
 //! | uniform reliable broadcast | [`broadcast::uniform`] | `models/broadcast/uniform` | `tla/Uniform.tla` | quorums: `proofs/quorum.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.6 |
+//! | causal order, a layer on any broadcast | [`broadcast::causal`] | `models/broadcast/causal` | `tla/Causal.tla` | `proofs/broadcast/causal.rs`, `proofs/time/vector.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §8.2 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
 //!
 //! # The ground they stand on

@@ -8,11 +8,12 @@ use stateright::{Checker, Expectation as Claim, Model};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
-use synod::broadcast::{Broadcast, best_effort::BestEffort, eager::Eager, uniform::Uniform};
+use synod::broadcast::{Broadcast, best_effort::BestEffort, causal::Causal, eager::Eager, uniform::Uniform};
 use synod::check::{Options, check};
 use synod::consensus::{Propose, paxos::Paxos};
 use synod::event::{Emit, Event, Module};
 use synod::quorum::Majority;
+use synod::stack::Stack;
 use synod::step::{self, Change, Effects, Input};
 use synod::system::{Network, Observation, ObservationOf, Processes, Script, System, processes};
 use synod_models::{Case, Expectation, StaterightChecker, algorithms};
@@ -215,6 +216,19 @@ fn actor_model_counts_uniform_broadcasts_alike() {
     // arrives stays, so that a state tells what has arrived and no more: as many states as of eager broadcasts, which relay
     // at the same time.
     both_count(&vec![Uniform::new(Majority::new(3)); 3], &requests, (225, 571), (1_124, 3_765));
+}
+
+#[test]
+fn actor_model_counts_stacks_alike() {
+    let requests = [(0, Broadcast(1_u8)), (1, Broadcast(2))];
+    // Two processes, causal order over eager broadcast. As with eager broadcast alone, a broadcast is not made; in flight;
+    // received, its relay in flight and ignored. But a message tells what happened before it. One made and the other not: 2+2
+    // states, 3+3 steps. None: 1 state, 2 steps. Both, neither before the other: 2x2 states, 4 steps; the one before the
+    // other, so that it has been received: 2 states, 1 step, twice.
+    // FIFO, there are 2 states more than of eager broadcast alone, from which 2 steps lead on: the first message has arrived
+    // everywhere, the second at the other process, and the relay of the second tells whether the first came before it.
+    let stack = Stack::new(Causal::new(), Eager::new(2));
+    both_count(&vec![stack; 2], &requests, (13, 15), (18 + 2, 25 + 2));
 }
 
 #[test]

@@ -32,13 +32,33 @@ use std::marker::PhantomData;
 
 /// Puts what a broadcast of `Clocked<P>` delivers into causal order.
 ///
-/// ```
-/// use synod::broadcast::{causal::Causal, eager::Eager};
-/// use synod::stack::Stack;
+/// A reply that overtakes its question waits for it:
 ///
-/// // Process 0, 1 or 2 of three.
-/// let process = Stack::new(Causal::<String>::new(), Eager::new(3));
-/// # let _ = process;
+/// ```
+/// use synod::broadcast::{Broadcast, Deliver, best_effort::BestEffort, causal::Causal};
+/// use synod::stack::Stack;
+/// use synod::stateright::actor::Id;
+/// use synod::step::{Input, react, start};
+///
+/// let process = Stack::new(Causal::new(), BestEffort::new(3));
+/// let [alice, bob, carol] = [Id::from(0), Id::from(1), Id::from(2)];
+/// let first = |id| start(&process, id, 3, &None).unwrap().0;
+/// let step = |id, state: &_, input| {
+///     let (after, effects) = react(&process, id, 3, state, input).unwrap();
+///     (after.unwrap(), effects)
+/// };
+///
+/// let (_, asked) = step(alice, &first(alice), Input::Request(Broadcast("What time is it?")));
+/// let question = asked.sent[0].1.clone();
+/// let (heard, _) = step(bob, &first(bob), Input::Wire { from: alice, message: question.clone() });
+/// let (_, replied) = step(bob, &heard, Input::Request(Broadcast("Noon.")));
+/// let reply = replied.sent[0].1.clone();
+///
+/// let (waiting, early) = step(carol, &first(carol), Input::Wire { from: bob, message: reply });
+/// assert!(early.indications.is_empty());
+/// let (_, late) = step(carol, &waiting, Input::Wire { from: alice, message: question });
+/// let told = [Deliver { sender: alice, payload: "What time is it?" }, Deliver { sender: bob, payload: "Noon." }];
+/// assert_eq!(late.indications, told);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Causal<P> {

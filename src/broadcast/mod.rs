@@ -1,16 +1,14 @@
 //! Broadcast: a process sends a message to all, itself included.
 //!
-//! | property | meaning | best effort | eager | uniform |
-//! | --- | --- | --- | --- | --- |
-//! | validity | what a correct process broadcasts, every correct process delivers | yes | yes | yes |
-//! | no duplication | a message is delivered at most once | yes | yes | yes |
-//! | no creation | what is delivered with sender s was broadcast by s | yes | yes | yes |
-//! | agreement | what one correct process delivers, every correct process delivers | no | yes | yes |
-//! | uniform agreement | what any process delivers, every correct process delivers | no | no | yes |
-//! | how many may crash | | any number | any number | a minority |
-//!
-//! [`causal`] stands on any of them, keeps what it guarantees, and adds causal order: who delivers a message has delivered
-//! all that happened before it.
+//! | property | meaning | best effort | eager | uniform | causal, on B |
+//! | --- | --- | --- | --- | --- | --- |
+//! | validity | what a correct process broadcasts, every correct process delivers | yes | yes | yes | on eager, uniform |
+//! | no duplication | a message is delivered at most once | yes | yes | yes | yes |
+//! | no creation | what is delivered with sender s was broadcast by s | yes | yes | yes | yes |
+//! | agreement | what one correct process delivers, every correct process delivers | no | yes | yes | as B |
+//! | uniform agreement | what any process delivers, every correct process delivers | no | no | yes | as B |
+//! | causal order | who delivers a message has delivered all that happened before it | no | no | no | yes |
+//! | how many may crash | | any number | any number | a minority | as B |
 //!
 //! Source: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 4.3; lecture notes after Cachin, Guerraoui and
 //! Rodrigues (Bern 2020), §7.

@@ -1,19 +1,15 @@
 //! What is to happen inside the layer, so that its systems are about something.
 
-use super::{Carried, Over};
+use super::{Below, Carried, Over};
 use crate::broadcast::{Deliveries, Payload};
 use synod::broadcast::best_effort::BestEffort;
 use synod::broadcast::eager::Eager;
-use synod::broadcast::{Broadcast, Deliver};
-use synod::event::Module;
-use synod::system::{System, View};
+use synod::broadcast::{Deliver, Message};
+use synod::system::{Envelope, System, View};
 use synod::time::vector::VectorClock;
 
 /// A message waits for one that happened before it.
-pub fn waits<B>(system: System<Over<B>, Deliveries>) -> System<Over<B>, Deliveries>
-where
-    B: Module<Request = Broadcast<Carried>, Indication = Deliver<Carried>>,
-{
+pub fn waits<B: Below>(system: System<Over<B>, Deliveries>) -> System<Over<B>, Deliveries> {
     system
         .sometimes("a message waits for another")
         .processes(|processes| processes.states().any(|(_, state)| !state.layer.buffer.is_empty()))
@@ -24,21 +20,21 @@ where
 /// Afterwards that cannot be told from their having come in order, except when the process stops before its application
 /// learns of either. Then it has relayed both: had the first come first, it would have been delivered at once.
 pub fn releases(system: System<Over<Eager<Carried>>, Deliveries>) -> System<Over<Eager<Carried>>, Deliveries> {
+    type Seen<'a> = View<'a, Over<Eager<Carried>>, Deliveries>;
     system.sometimes("a process stops as it delivers a message and one that waited for it").everything(
-        |view: View<'_, Over<Eager<Carried>>, Deliveries>| {
-            let relayed_in_vain = || {
-                view.messages.iter().filter(|envelope| {
-                    let (message, delivered) = (&envelope.message, view.history.by(envelope.from));
-                    view.history.crashed.contains(envelope.from)
-                        && !delivered.contains_key(&(message.sender, message.payload.payload))
-                })
+        |view: Seen<'_>| {
+            let is_in_vain = |relay: &&Envelope<Message<Carried>>| {
+                let name = (relay.message.sender, relay.message.payload.payload);
+                view.history.crashed.contains(relay.from) && !view.history.by(relay.from).contains_key(&name)
             };
+            let relayed_in_vain = || view.messages.iter().filter(is_in_vain);
             relayed_in_vain().any(|first| {
-                let waited_for_nothing = first.message.payload.dependencies == VectorClock::default();
-                let waits_for_it = |dependencies: &VectorClock| dependencies.get(first.message.sender) > 0;
-                waited_for_nothing
-                    && relayed_in_vain()
-                        .any(|second| second.from == first.from && waits_for_it(&second.message.payload.dependencies))
+                relayed_in_vain().any(|second| {
+                    let [waits_for, dependencies] = [first, second].map(|relay| &relay.message.payload.dependencies);
+                    first.from == second.from
+                        && *waits_for == VectorClock::default()
+                        && dependencies.get(first.message.sender) > 0
+                })
             })
         },
     )

@@ -7,7 +7,7 @@
 //! | reply | three processes over eager broadcast, of which two broadcast and any two stop: one message may follow another |
 //! | two_messages | the same, where one process broadcasts twice |
 //! | three_messages | the same, where one process broadcasts twice and another once |
-//! | three_senders | the same, where all three broadcast: a message may follow one that follows another |
+//! | three_senders | the same, where all three broadcast |
 //! | over_uniform | over uniform broadcast, two of three processes broadcast and one stops: uniform agreement |
 //! | over_uniform_three_messages | the same, where a process broadcasts again before it has delivered its own message |
 //! | over_best_effort | over best effort, where nobody stops |
@@ -48,6 +48,9 @@ pub fn algorithm() -> Algorithm {
 
 /// What a broadcast below the layer carries.
 type Carried = Clocked<Payload>;
+/// A broadcast that the layer can stand on.
+trait Below: Module<Request = Broadcast<Carried>, Indication = Deliver<Carried>> {}
+impl<B: Module<Request = Broadcast<Carried>, Indication = Deliver<Carried>>> Below for B {}
 /// The layer over a broadcast `B`.
 type Over<B> = Stack<Causal<Payload>, B>;
 
@@ -85,10 +88,7 @@ fn systems() -> Vec<Case> {
 }
 
 /// `n` processes with the layer over a broadcast.
-fn over<B: Clone>(below: B, n: usize) -> Vec<Over<B>>
-where
-    B: Module<Request = Broadcast<Carried>, Indication = Deliver<Carried>>,
-{
+fn over<B: Below + Clone>(below: B, n: usize) -> Vec<Over<B>> {
     vec![Stack::new(Causal::new(), below); n]
 }
 
