@@ -73,8 +73,13 @@ impl Rules {
             return Vec::new();
         }
         let mut arrives = |step: &StepIn<M>| match step {
-            Step::Deliver { envelope, death: None, .. } if self.network.fifo => cells.ends(envelope) == (from, to),
-            Step::Deliver { envelope, death: None, .. } => envelope == sent,
+            Step::Deliver { envelope, death: None, .. } => {
+                if self.network.fifo {
+                    cells.ends(envelope) == (from, to)
+                } else {
+                    envelope == sent
+                }
+            }
             _ => false,
         };
         steps.iter().map(|(step, _)| step).filter(|step| arrives(step)).collect()

@@ -1,6 +1,7 @@
 //! Messages are lost.
 
 use crate::common::{Toy, Turn, counted, is_in, processes};
+use stateright::{Checker, Model};
 use std::time::Duration;
 use synod::check::check;
 use synod::system::{Faults, Limit, Network, Predicate, System, Timing};
@@ -93,8 +94,13 @@ fn on_fair_loss_links_what_is_sent_again_and_again_arrives() {
     // [] {7}; [7] {}; [7] {7}. Steps: the message arrives, and the timer fires in each.
     let fair = Network::unordered().fair_loss().copies(1);
     counted(&again_and_again(fair.clone()).finally("received").that(is_in(1, [7])), 3, 5);
-    let unfair = fair.loss(Limit::Unlimited);
-    check(&again_and_again(unfair).finally("received").that(is_in(1, [7]))).violates("received", 0);
+    let unfair = fair.clone().loss(Limit::Unlimited);
+    check(&again_and_again(unfair.clone()).finally("received").that(is_in(1, [7]))).violates("received", 0);
+    // So stateright says, too.
+    for (network, falls) in [(fair, false), (unfair, true)] {
+        let checker = again_and_again(network).finally("received").that(is_in(1, [7])).checker().spawn_bfs().join();
+        assert_eq!(checker.discovery("received").is_some(), falls);
+    }
 }
 
 #[test]
