@@ -8,6 +8,7 @@
 //! | best-effort broadcast | [`broadcast::best_effort`] | `models/broadcast/best_effort` | `tla/BestEffort.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.2 |
 //! | eager reliable broadcast | [`broadcast::eager`] | `models/broadcast/eager` | `tla/Eager.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.5 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
+//! | ABD, regular and atomic registers | [`register::abd`] | `models/register/abd` | `tla/Abd.tla` | `proofs/register/abd.rs` | Kleppmann §7.2; after Cachin, Guerraoui and Rodrigues §§5.2, 5.4, 5.6; Lynch, 6.852, class 23 |
 //!
 //! # The ground they stand on
 //!
@@ -18,9 +19,10 @@
 //! | [`quorum`] | which answers are enough |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
+//! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
 //!
-//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system` and `check` know
-//! actors and events, and no algorithm.
+//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system`, `check`
+//! and `consistency` know actors and events, and no algorithm.
 
 #![warn(missing_docs)]
 
@@ -29,8 +31,10 @@ pub use stateright;
 pub mod broadcast;
 pub mod check;
 pub mod consensus;
+pub mod consistency;
 pub mod event;
 pub mod quorum;
+pub mod register;
 pub mod step;
 pub mod system;
 
