@@ -7,6 +7,8 @@ pub mod broadcast;
 mod case;
 pub mod conformance;
 pub mod consensus;
+mod half;
+pub mod register;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
 
@@ -18,7 +20,12 @@ mod mutated {
 
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
-    vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
+    vec![
+        broadcast::best_effort::algorithm(),
+        broadcast::eager::algorithm(),
+        consensus::paxos::algorithm(),
+        register::abd::algorithm(),
+    ]
 }
 
 /// Every algorithm, held against its TLA+ twin, in the same order.
