@@ -41,3 +41,4 @@ pub mod choices;
 
 mod consensus;
 mod quorum;
+mod register;

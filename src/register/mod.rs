@@ -41,7 +41,15 @@ pub enum Request<V> {
     },
 }
 
-/// What a register tells the application. Each request has one answer, unless the process crashes.
+/// What a register tells the application. Each request has one answer, unless the process crashes, which names its number.
+///
+/// ```
+/// use synod::register::{Indication, Request};
+///
+/// let request = Request::Write { number: 2, value: "new" };
+/// assert!(request.is_answered_by(&Indication::Written { number: 2 }));
+/// assert!(!request.is_answered_by(&Indication::Written { number: 1 }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Indication<V> {
     /// A read has ended.
