@@ -17,7 +17,8 @@
 //! | duplicating | any message may arrive again at any time |
 //! | restarted_writer | the writer crashes, perhaps inside its write, recovers, and writes another value; one reads twice |
 //! | writes_again | the same with one read |
-//! | restarted_owner | the same without reads, where everyone may write |
+//! | restarted_owner | the same where everyone may write; nothing is duplicated |
+//! | owner_writes_again | the same without the read, and messages are duplicated |
 //! | restarted_reader | a reader crashes, perhaps inside its read, recovers, and reads again |
 //! | restarted_replica | a process crashes and recovers that neither reads nor writes |
 //! | restarts | as restarted_writer, but whoever likes crashes and recovers |
@@ -32,6 +33,7 @@
 mod cost;
 mod mutants;
 mod properties;
+pub mod spec;
 
 use self::properties::Abdlike;
 use super::{Atomic, JudgeOfRegisters, Operations, Value, impatient, operating, termination};
@@ -94,7 +96,8 @@ fn systems() -> Vec<Case> {
         Case::verified("duplicating", 8_762, duplicating(owned())),
         Case::verified("restarted_writer", 2_770_761, restarted_writer(owned(), &[Read, Read])).slow(),
         Case::verified("writes_again", 38_853, restarted_writer(owned(), &[Read])),
-        Case::verified("restarted_owner", 56_729, restarted_writer(shared(), &[])),
+        Case::verified("restarted_owner", 1_189_101, restarted_owner(shared())),
+        Case::verified("owner_writes_again", 56_729, restarted_writer(shared(), &[])),
         Case::verified("restarted_reader", 43_783, restarted_reader(owned())),
         Case::verified("restarted_replica", 1_551, restarted_replica(owned())),
         Case::verified("restarts", 6_742_676, restarts(owned())).slow(),
@@ -208,36 +211,45 @@ fn any_network() -> Network {
     Network::unordered().loss(Limit::Unlimited).duplication(Limit::Unlimited)
 }
 
-/// A process crashes and recovers, while the network does what it likes. Process 0 writes, process 1 reads.
+/// Some processes crash and recover. Process 0 writes, process 1 reads.
 fn restarted<A: Abdlike>(
     actors: Vec<A>,
+    network: Network,
     crashes: Faults,
     writes: &[Operation<Value>],
     reads: &[Operation<Value>],
 ) -> System<A, Atomic> {
-    let system = super::atomic(actors).network(any_network()).crash_recovery(crashes);
+    let system = super::atomic(actors).network(network).crash_recovery(crashes);
     operating(operating(system, 0, writes), 1, reads)
 }
 
-fn restarted_writer<A: Abdlike>(actors: Vec<A>, reads: &[Operation<Value>]) -> System<A, Atomic> {
-    let writer = Faults::at_most(1).among([0]);
-    let system = restarted(actors, writer, &[Write(1), Write(2)], reads);
+/// Process 0 alone may crash, and writes two values.
+fn writing_again<A: Abdlike>(actors: Vec<A>, network: Network, reads: &[Operation<Value>]) -> System<A, Atomic> {
+    let system = restarted(actors, network, Faults::at_most(1).among([0]), &[Write(1), Write(2)], reads);
     let system = properties::one_value_for_each_timestamp(system);
     properties::writes_again(properties::recoveries(system, 0, 2))
 }
 
+fn restarted_writer<A: Abdlike>(actors: Vec<A>, reads: &[Operation<Value>]) -> System<A, Atomic> {
+    writing_again(actors, any_network(), reads)
+}
+
+fn restarted_owner<A: Abdlike>(actors: Vec<A>) -> System<A, Atomic> {
+    writing_again(actors, Network::unordered().loss(Limit::Unlimited), &[Read])
+}
+
 fn restarted_reader<A: Abdlike>(actors: Vec<A>) -> System<A, Atomic> {
-    let system = restarted(actors, Faults::at_most(1).among([1]), &[Write(1)], &[Read, Read]);
+    let system = restarted(actors, any_network(), Faults::at_most(1).among([1]), &[Write(1)], &[Read, Read]);
     properties::recoveries(system, 1, 2)
 }
 
 fn restarted_replica<A: Abdlike>(actors: Vec<A>) -> System<A, Atomic> {
-    let system = restarted(actors, Faults::at_most(1).among([2]), &[Write(1)], &[Read]);
+    let system = restarted(actors, any_network(), Faults::at_most(1).among([2]), &[Write(1)], &[Read]);
     properties::replicas_never_go_back(properties::recoveries(system, 1, 1))
 }
 
 fn restarts<A: Abdlike>(actors: Vec<A>) -> System<A, Atomic> {
-    let system = restarted(actors, Faults::at_most(1), &[Write(1), Write(2)], &[Read, Read]);
+    let system = restarted(actors, any_network(), Faults::at_most(1), &[Write(1), Write(2)], &[Read, Read]);
     properties::writes_again(properties::recoveries(system, 1, 2))
 }
 

@@ -20,7 +20,7 @@
 //! | --- | --- | --- |
 //! | write, one writer | 1 | 2(n-1) |
 //! | write, many writers | 2 | 4(n-1) |
-//! | read, atomic | 1 or 2 | 2(n-1), and 2 for each process that is told of the version |
+//! | read, atomic | 1 or 2 | 2(n-1), and 2 for each other process that is told of the version |
 //! | read, regular | 1 | 2(n-1) |
 //!
 //! A read tells nobody, and takes one round trip, if a write quorum answers with the latest version, or nothing is written yet.
@@ -29,11 +29,12 @@
 //!
 //! One storage write at each process for each version that is new to it, and one for each start.
 //!
-//! **Deviations.** The notes let a replica acknowledge a write-back only if it is newer than what it has; then the read of a
-//! version that everyone has never ends. Here, as in the notes' own write, a replica always acknowledges. The sources leave
-//! open what a process must not forget: its version is saved before it is told, and no query is numbered like one from before
-//! a crash. As in Kleppmann's text, a read writes back only to those that did not answer with the latest version. A write that
-//! asks for the latest timestamp is told the value too, which it does not need. A process handles one operation at a time, and refuses a
+//! **Deviations.** The notes let a replica acknowledge what a read writes back only if it is newer than what it has; then the
+//! read waits for ever for a replica that has heard of it from somebody else. Here, as in the notes' own write, a replica always
+//! acknowledges. The sources leave open what a process must not forget: its version is saved before it is told, and no query is
+//! named like one from before a crash. An acknowledgement names the version alone, as in the notes, because it stays true. As
+//! in Kleppmann's text, a read writes back only to those that did not answer with the latest version. A write that asks for the
+//! latest timestamp is told the value too, which it does not need. A process handles one operation at a time, and refuses a
 //! request that comes too early: to wait is up to the application, which alone knows how long a queue it wants.
 
 mod answers;
