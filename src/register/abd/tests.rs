@@ -30,10 +30,10 @@ fn one_operation_at_a_time() {
 #[test]
 fn one_writer() {
     let requests = [Request::Write { number: 1, value: 7 }, Request::Read { number: 2 }];
-    let refused = Indication::Refused { number: 1, reason: Refusal::NotTheWriter };
+    let refused = [Indication::Refused { number: 1, reason: Refusal::NotTheWriter }];
     for process in [Abd::one_writer(Majority::new(3), Id::from(0)), Abd::regular(Majority::new(3), Id::from(0))] {
         // Afterwards it is free to read.
-        assert_eq!(told(&process, 1, &requests), [refused.clone()]);
+        assert_eq!(told(&process, 1, &requests), refused);
     }
 }
 
