@@ -8,6 +8,8 @@ mod case;
 pub mod conformance;
 pub mod consensus;
 pub mod link;
+mod half;
+pub mod register;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
 
@@ -26,6 +28,7 @@ pub fn algorithms() -> Vec<Algorithm> {
         broadcast::uniform::algorithm(),
         broadcast::causal::algorithm(),
         consensus::paxos::algorithm(),
+        register::abd::algorithm(),
     ]
 }
 
@@ -38,5 +41,6 @@ pub fn twins() -> Vec<conformance::Twin> {
         broadcast::uniform::spec::twin(),
         broadcast::causal::spec::twin(),
         consensus::paxos::spec::twin(),
+        register::abd::spec::twin(),
     ]
 }

@@ -44,3 +44,4 @@ mod broadcast;
 mod consensus;
 mod quorum;
 mod time;
+mod register;

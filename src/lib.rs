@@ -11,6 +11,7 @@
 //! | uniform reliable broadcast | [`broadcast::uniform`] | `models/broadcast/uniform` | `tla/Uniform.tla` | quorums: `proofs/quorum.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.6 |
 //! | causal order, a layer on any broadcast | [`broadcast::causal`] | `models/broadcast/causal` | `tla/Causal.tla` | `proofs/broadcast/causal.rs`, `proofs/time/vector.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §8.2 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
+//! | ABD, regular and atomic registers | [`register::abd`] | `models/register/abd` | `tla/Abd.tla` | `proofs/register/abd.rs` | Kleppmann §7.2; after Cachin, Guerraoui and Rodrigues §§5.2, 5.4, 5.6; Lynch, 6.852, class 23 |
 //!
 //! # The ground they stand on
 //!
@@ -22,9 +23,10 @@
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
+//! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
 //!
-//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system` and `check` know
-//! actors and events, and no algorithm.
+//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system`, `check`
+//! and `consistency` know actors and events, and no algorithm.
 
 #![warn(missing_docs)]
 
@@ -33,11 +35,13 @@ pub use stateright;
 pub mod broadcast;
 pub mod check;
 pub mod consensus;
+pub mod consistency;
 pub mod event;
 pub mod link;
 pub mod quorum;
 pub mod received;
 pub mod stack;
+pub mod register;
 pub mod step;
 pub mod system;
 pub mod time;

@@ -69,6 +69,12 @@ fn paxos_conforms() {
     assert!(report.unchanged > 0, "a recovery is no step of the spec");
 }
 
+#[test]
+fn abd_conforms() {
+    let report = explored("abd", 10_131);
+    assert!(report.unchanged > 0, "a recovery is no step of the spec");
+}
+
 /// The seed of this run: that of the environment, or else another each time.
 fn seed() -> u64 {
     match std::env::var("SYNOD_SEED") {
@@ -115,6 +121,11 @@ fn causal_conforms_when_sampled() {
 #[test]
 fn paxos_conforms_when_sampled() {
     sampled("paxos", 400, 40);
+}
+
+#[test]
+fn abd_conforms_when_sampled() {
+    sampled("abd", 200, 40);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use super::properties::synod;
 use super::*;
 use crate::Mutant;
+use crate::half::Half;
 use crate::mutated::paxos as wrong;
-use synod::quorum::{ProcessSet, Quorums};
 
 synod!(crate::mutated::paxos::promise_not_saved);
 synod!(crate::mutated::paxos::vote_not_saved);
@@ -22,24 +22,6 @@ synod!(crate::mutated::paxos::decides_again);
 synod!(crate::mutated::paxos::read_quorum_for_votes);
 synod!(crate::mutated::paxos::write_quorum_for_answers);
 synod!(crate::mutated::paxos::decision_not_told);
-
-/// Half of the processes, rounded down: two halves need not meet.
-#[derive(Clone, Debug)]
-struct Half(usize);
-
-impl Quorums for Half {
-    fn processes(&self) -> usize {
-        self.0
-    }
-
-    fn is_read_quorum(&self, answered: ProcessSet) -> bool {
-        answered.len() >= self.0 / 2
-    }
-
-    fn is_write_quorum(&self, answered: ProcessSet) -> bool {
-        self.is_read_quorum(answered)
-    }
-}
 
 pub(super) fn mutants() -> Vec<Mutant> {
     vec![

@@ -1,0 +1,3 @@
+//! Registers.
+
+mod abd;
