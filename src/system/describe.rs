@@ -16,8 +16,10 @@ impl<A: Module, H: Data> System<A, H> {
         lines.extend(describe_faults("omission", &self.rules.omissions));
         lines.extend(describe_faults("Byzantine", &self.rules.byzantine));
         lines.push(self.describe_timing());
-        if let Limit::Budget(budget) = self.rules.firings {
-            lines.push(format!("each timer fires at most {}", counted(budget.into(), "time")));
+        match self.rules.firings {
+            Limit::None => lines.push("no timer ever fires".to_string()),
+            Limit::Budget(budget) => lines.push(format!("each timer fires at most {}", counted(budget.into(), "time"))),
+            Limit::Unlimited => {}
         }
         lines.push(self.describe_scripts());
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));

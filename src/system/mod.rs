@@ -242,7 +242,8 @@ impl<A: Module, H: Data> System<A, H> {
         self
     }
 
-    /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise.
+    /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise; and, with none at
+    /// all, for runs in which nobody gives up waiting.
     pub fn firings(mut self, budget: u8) -> Self {
         self.rules.firings = budget.into();
         self
