@@ -16,6 +16,7 @@
 //! | [`event`] | requests, indications and wire messages: what an actor exchanges with the world |
 //! | [`step`] | one step of one process: the only place where a handler is called |
 //! | [`quorum`] | which answers are enough |
+//! | [`received`] | which numbers of a sequence have been seen, in bounded memory |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //!
@@ -31,6 +32,7 @@ pub mod check;
 pub mod consensus;
 pub mod event;
 pub mod quorum;
+pub mod received;
 pub mod step;
 pub mod system;
 

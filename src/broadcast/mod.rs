@@ -16,9 +16,8 @@ use stateright::actor::Id;
 
 pub mod best_effort;
 pub mod eager;
-mod received;
 
-pub use received::Received;
+pub use crate::received::Received;
 
 /// Request: broadcasts a payload.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

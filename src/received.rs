@@ -24,10 +24,23 @@ impl Received {
             return false;
         }
         self.above.insert(sequence);
+        self.close_gap();
+        true
+    }
+
+    /// Adds every number below `bound`: whoever counts them will not send them any more.
+    pub fn insert_below(&mut self, bound: u64) {
+        if bound > self.below {
+            self.above = self.above.split_off(&bound);
+            self.below = bound;
+            self.close_gap();
+        }
+    }
+
+    fn close_gap(&mut self) {
         while self.above.remove(&self.below) {
             self.below += 1;
         }
-        true
     }
 
     /// Whether a sequence number was received.
@@ -54,5 +67,21 @@ mod tests {
         }
         assert_eq!(sorted, shuffled);
         assert!(sorted.above.is_empty());
+    }
+
+    #[test]
+    fn a_bound_closes_the_gaps_below_it() {
+        let mut numbers = Received::default();
+        for sequence in [1, 4, 5, 8] {
+            numbers.insert(sequence);
+        }
+        numbers.insert_below(4);
+        assert_eq!((numbers.below, numbers.above.clone()), (6, BTreeSet::from([8])));
+        assert!((0..6).all(|sequence| numbers.contains(sequence)) && !numbers.contains(6) && numbers.contains(8));
+        let as_it_was = numbers.clone();
+        numbers.insert_below(5);
+        assert_eq!(numbers, as_it_was, "a bound that has been passed changes nothing");
+        numbers.insert_below(7);
+        assert_eq!((numbers.below, numbers.above), (7, BTreeSet::from([8])));
     }
 }
