@@ -5,6 +5,7 @@
 
 pub mod broadcast;
 mod case;
+pub mod commit;
 pub mod conformance;
 pub mod consensus;
 
@@ -18,7 +19,12 @@ mod mutated {
 
 /// Every algorithm, in the order of the library's own table.
 pub fn algorithms() -> Vec<Algorithm> {
-    vec![broadcast::best_effort::algorithm(), broadcast::eager::algorithm(), consensus::paxos::algorithm()]
+    vec![
+        broadcast::best_effort::algorithm(),
+        broadcast::eager::algorithm(),
+        consensus::paxos::algorithm(),
+        commit::two_phase::algorithm(),
+    ]
 }
 
 /// Every algorithm, held against its TLA+ twin, in the same order.

@@ -8,6 +8,7 @@
 //! | best-effort broadcast | [`broadcast::best_effort`] | `models/broadcast/best_effort` | `tla/BestEffort.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.2 |
 //! | eager reliable broadcast | [`broadcast::eager`] | `models/broadcast/eager` | `tla/Eager.tla` | no core of its own | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.5 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
+//! | two-phase commit | [`commit::two_phase`] | `models/commit/two_phase` | `tla/TwoPhase.tla` | `proofs/commit/two_phase.rs` | Kleppmann §7.1; Rudder §2.6.2; Cambridge slides |
 //!
 //! # The ground they stand on
 //!
@@ -29,6 +30,7 @@ pub use stateright;
 
 pub mod broadcast;
 pub mod check;
+pub mod commit;
 pub mod consensus;
 pub mod event;
 pub mod quorum;

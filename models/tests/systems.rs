@@ -66,7 +66,7 @@ macro_rules! tests {
     };
 }
 
-tests!(best_effort eager paxos);
+tests!(best_effort eager paxos two_phase);
 
 /// A property that holds because nothing happens is a failure.
 #[test]
