@@ -29,5 +29,10 @@ pub fn algorithms() -> Vec<Algorithm> {
 
 /// Every algorithm, held against its TLA+ twin, in the same order.
 pub fn twins() -> Vec<conformance::Twin> {
-    vec![broadcast::best_effort::spec::twin(), broadcast::eager::spec::twin(), consensus::paxos::spec::twin()]
+    vec![
+        broadcast::best_effort::spec::twin(),
+        broadcast::eager::spec::twin(),
+        consensus::paxos::spec::twin(),
+        commit::two_phase::spec::twin(),
+    ]
 }

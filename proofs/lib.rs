@@ -39,5 +39,6 @@
 
 pub mod choices;
 
+mod commit;
 mod consensus;
 mod quorum;

@@ -21,7 +21,7 @@
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //!
-//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system` and `check` know
+//! An algorithm knows `event`, `quorum` and `received`, and no clock, random generator, file or socket; `system` and `check` know
 //! actors and events, and no algorithm.
 
 #![warn(missing_docs)]

@@ -4,14 +4,18 @@
 //! | --- | --- |
 //! | nobody | a transaction without participants is committed at once; counted by hand |
 //! | one_participant | nothing fails and nobody gives up waiting; counted by hand |
+//! | in_order | the same on a network that keeps the order of messages |
 //! | commit | free votes, time-outs without limit, two crash-recoveries, every network fault |
 //! | four_processes | the same with three participants |
 //! | itself | the same where the coordinator is a participant too |
 //! | two_coordinators | two transactions at the same time, in which the same processes have different roles |
+//! | two_at_once | two transactions of one coordinator at the same time |
 //! | two_in_sequence | a transaction after one that everybody has applied and forgotten, and whose messages still come |
-//! | asked_again | the coordinator's application asks twice to commit the same transaction |
+//! | asked_again | the coordinator's application asks twice to commit the same transaction, another votes twice |
 //! | unanimous | non-triviality: all vote yes and nobody gives up waiting, so it is committed; counted by hand |
 //! | faultless | time-outs but no faults: everyone decides |
+//! | no_vote | the coordinator's application votes on a transaction in which it has no vote |
+//! | applied_too_soon | applications say that they have applied what is not decided yet: it is decided all the same |
 //! | applied | everyone has applied the decision: nobody remembers anything |
 //! | lossy | losses and duplications that are steps, so that each can be seen: everyone decides |
 //! | partition | the network is cut and heals: everyone decides |
@@ -21,7 +25,11 @@
 //! | coordinator_recovers | the same without time-outs: a restarted coordinator aborts what it finds undecided |
 //! | blocked | the coordinator may stop for good: expects that a participant in doubt waits for ever |
 
+#[cfg(test)]
+mod cost;
+mod mutants;
 mod properties;
+pub mod spec;
 
 use self::properties::Protocol;
 use super::Outcomes;
@@ -40,7 +48,7 @@ pub fn algorithm() -> Algorithm {
         summary: "two-phase commit: all parts of a transaction are committed or all aborted, across crashes and recoveries",
         spec: "TwoPhase.tla",
         systems: systems(),
-        mutants: vec![],
+        mutants: mutants::mutants(),
     }
 }
 
@@ -48,14 +56,18 @@ fn systems() -> Vec<Case> {
     vec![
         Case::verified("nobody", NOBODY, nobody(group(1))),
         Case::verified("one_participant", ONE_PARTICIPANT, one_participant(group(2))),
+        Case::verified("in_order", IN_ORDER, in_order(group(2))),
         Case::verified("commit", 25_295, commit(three())),
         Case::verified("four_processes", 1_167_995, four_processes(group(4))),
         Case::verified("itself", 154_658, itself(three())),
         Case::verified("two_coordinators", 1_025_945, two_coordinators(three())),
-        Case::verified("two_in_sequence", 64_628, two_in_sequence(group(2))),
-        Case::verified("asked_again", 17_158, asked_again(three())),
+        Case::verified("two_at_once", 435, two_at_once(group(2))),
+        Case::verified("two_in_sequence", 72_250, two_in_sequence(group(2))),
+        Case::verified("asked_again", 28_897, asked_again(three())),
         Case::verified("unanimous", UNANIMOUS, unanimous(three())),
         Case::verified("faultless", 15_998, faultless(three())),
+        Case::verified("no_vote", 296, no_vote(group(2))),
+        Case::verified("applied_too_soon", 823, applied_too_soon(group(2))),
         Case::verified("applied", 60, applied(group(2))),
         Case::verified("lossy", 146_278, lossy(three())),
         Case::verified("partition", 47_994, partition(three())),
@@ -80,6 +92,15 @@ const NOBODY: u64 = 2 + 4 + 3;
 /// - After a yes, the decision is in flight, its acknowledgement is, or nothing: 3. After a no the same, with the question
 ///   still in flight, with a no that is not needed any more, or with neither: 3·3.
 const ONE_PARTICIPANT: u64 = 3 + 3 + 4 + 3 + 3 * 3;
+
+/// The states of [`in_order`], where what is ignored is gone.
+///
+/// - Before the request to commit, the participant has not voted, is ready, or has aborted, its no in flight or gone: 4.
+/// - While the coordinator waits, the question may be in flight in each of these four cases: 4. It has arrived, and the
+///   participant has not voted, has voted yes, or no, once or, with one that is not needed, twice: 4.
+/// - After a yes, the decision is in flight, its acknowledgement is, or nothing: 3. After a no the same: 3; with the no that
+///   is not needed before the decision has come, and when it has: 2; and with the question before the decision: 1.
+const IN_ORDER: u64 = 4 + 4 + 4 + 3 + 3 + 2 + 1;
 
 /// The states of [`unanimous`]. Before the request, each of two participants is ready or not: 2·2. While the coordinator
 /// waits, the question to each is in flight, in both cases; or it has come; or the yes is in flight; or it has come; but not
@@ -169,6 +190,12 @@ fn one_participant<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     properties::both_ends(properties::everyone_decides(one_transaction(closed(actors).firings(0), &[1])))
 }
 
+/// What was said too early is ignored and gone: here a network that keeps the order does not bring it again.
+fn in_order<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let system = one_transaction(closed(actors).network(Network::fifo()).firings(0), &[1]);
+    properties::both_ends(properties::everyone_decides(system))
+}
+
 /// Crashes befall whom they like, time-outs come when they like, and the network does what it likes.
 fn contested<A: Protocol>(actors: Vec<A>, participants: &[usize]) -> System<A, Outcomes> {
     let system = closed(actors).network(any_network()).crash_recovery(2);
@@ -188,7 +215,7 @@ fn four_processes<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
 
 /// The coordinator has a vote itself.
 fn itself<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
-    contested(actors, &[0, 1, 2])
+    properties::what_is_believed_is_saved(contested(actors, &[0, 1, 2]))
 }
 
 /// Two transactions at the same time, of which each process coordinates one and takes part in the other, or takes part in
@@ -203,25 +230,55 @@ fn two_coordinators<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     properties::either_end(properties::both_ends(properties::logs_agree(system)))
 }
 
-/// A second transaction after the first, which is applied, and late messages of the first.
+/// Two transactions of the same coordinator at the same time, without faults and time-outs.
+fn two_at_once<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let votes = [votes_on(transaction(0, 0)), votes_on(transaction(0, 1))];
+    let system = closed(actors)
+        .firings(0)
+        .script(0, Script::at_any_time([commit_of(0, [1]), commit_of(1, [1])]))
+        .script(1, Script::choosing(votes));
+    properties::either_end(properties::both_ends(properties::everyone_decides(system)))
+}
+
+/// A second transaction after the first, which is applied; late messages of the first, and a late vote on it.
 fn two_in_sequence<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     let (one, other) = (transaction(0, 0), transaction(0, 1));
     let applied = vec![Request::Applied { transaction: one }];
+    let late_votes = vec![vote(one, Vote::Yes), vote(other, Vote::Yes), vote(other, Vote::No)];
     let system = closed(actors)
         .network(any_network())
         .crash_recovery(1)
         .script(0, Script::choosing([vec![commit_of(0, [1])], applied.clone(), vec![commit_of(1, [1])]]))
-        .script(1, Script::choosing([votes_on(one).to_vec(), applied, votes_on(other).to_vec()]));
+        .script(1, Script::choosing([votes_on(one).to_vec(), applied, late_votes]));
     let system = properties::what_is_believed_is_saved(properties::logs_agree(system));
     properties::crashes(properties::either_end(properties::both_ends(system)))
 }
 
-/// The coordinator's application asks twice.
+/// The coordinator's application asks twice, and a participant's votes twice.
 fn asked_again<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     let twice = Script::at_any_time([commit_of(0, [1, 2]), commit_of(0, [1, 2])]);
     let system = closed(actors).network(any_network()).crash_recovery(1);
-    let system = one_transaction(system, &[1, 2]).script(0, twice);
+    let votes = Script::choosing([votes_on(first()), votes_on(first())]);
+    let system = one_transaction(system, &[1, 2]).script(0, twice).script(1, votes);
     properties::crashes(properties::both_ends(properties::logs_agree(system)))
+}
+
+/// The coordinator's application votes on its own transaction, in which it has no vote.
+fn no_vote<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let asks = vec![commit_of(0, [1])];
+    let system = closed(actors).network(perfect_links());
+    let system = one_transaction(system, &[1]).script(0, Script::choosing([votes_on(first()).to_vec(), asks]));
+    properties::both_ends(properties::everyone_decides(properties::logs_agree(system)))
+}
+
+/// Applications say that they have applied a decision, whether there is one or not.
+fn applied_too_soon<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let applied = || vec![Request::Applied { transaction: first() }];
+    let system = closed(actors)
+        .network(perfect_links())
+        .script(0, Script::choosing([vec![commit_of(0, [1])], applied()]))
+        .script(1, Script::choosing([votes_on(first()).to_vec(), applied()]));
+    properties::both_ends(properties::everyone_decides(system))
 }
 
 /// In the end everyone has applied the decision, and nobody remembers it.

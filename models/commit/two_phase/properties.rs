@@ -323,7 +323,7 @@ pub fn everything_is_forgotten<A: Protocol>(system: System<A, Outcomes>) -> Syst
         .processes(|p| p.stored().all(|(_, log)| A::begun(log).is_empty() && A::joined(log).is_empty()))
 }
 
-/// In the end nobody waits in vain: to who has not decided, the decision is on its way.
+/// In the end nobody waits in vain: whoever does not know the decision, to him it is on its way.
 pub fn nobody_waits_in_vain<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
     system.finally("nobody waits in vain").everything(|view: View<'_, A, Outcomes>| {
         let on_its_way = |transaction: Transaction, process: Id| {
@@ -332,12 +332,10 @@ pub fn nobody_waits_in_vain<A: Protocol>(system: System<A, Outcomes>) -> System<
                 about == transaction && sent.to == process && matches!(said, Said::Decision(..))
             })
         };
-        let undecided =
-            |transaction: Transaction, process: Id| !view.history.decided.contains_key(&(transaction, process));
-        let logs = view.processes.stored();
-        let doubts = logs.flat_map(|(id, log)| A::joined(log).into_iter().map(move |(t, decision)| (t, id, decision)));
-        doubts
-            .filter(|(_, _, decision)| decision.is_none())
-            .all(|(transaction, process, _)| !undecided(transaction, process) || on_its_way(transaction, process))
+        let outcomes = view.history;
+        outcomes.asked.keys().all(|transaction| {
+            let told = |process| outcomes.decided.contains_key(&(*transaction, process));
+            outcomes.concerned(*transaction).iter().all(|process| told(process) || on_its_way(*transaction, process))
+        })
     })
 }
