@@ -5,10 +5,11 @@
 
 pub mod broadcast;
 mod case;
+pub mod commit;
 pub mod conformance;
 pub mod consensus;
-pub mod link;
 mod half;
+pub mod link;
 pub mod register;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
@@ -29,6 +30,7 @@ pub fn algorithms() -> Vec<Algorithm> {
         broadcast::causal::algorithm(),
         consensus::paxos::algorithm(),
         register::abd::algorithm(),
+        commit::two_phase::algorithm(),
     ]
 }
 
@@ -42,5 +44,6 @@ pub fn twins() -> Vec<conformance::Twin> {
         broadcast::causal::spec::twin(),
         consensus::paxos::spec::twin(),
         register::abd::spec::twin(),
+        commit::two_phase::spec::twin(),
     ]
 }

@@ -41,7 +41,8 @@
 pub mod choices;
 
 mod broadcast;
+mod commit;
 mod consensus;
 mod quorum;
-mod time;
 mod register;
+mod time;

@@ -12,6 +12,7 @@
 //! | causal order, a layer on any broadcast | [`broadcast::causal`] | `models/broadcast/causal` | `tla/Causal.tla` | `proofs/broadcast/causal.rs`, `proofs/time/vector.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §8.2 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
 //! | ABD, regular and atomic registers | [`register::abd`] | `models/register/abd` | `tla/Abd.tla` | `proofs/register/abd.rs` | Kleppmann §7.2; after Cachin, Guerraoui and Rodrigues §§5.2, 5.4, 5.6; Lynch, 6.852, class 23 |
+//! | two-phase commit | [`commit::two_phase`] | `models/commit/two_phase` | `tla/TwoPhase.tla` | `proofs/commit/two_phase.rs` | Kleppmann §7.1; Rudder §2.6.2; Cambridge slides |
 //!
 //! # The ground they stand on
 //!
@@ -19,13 +20,15 @@
 //! | --- | --- |
 //! | [`event`] | requests, indications and wire messages: what an actor exchanges with the world |
 //! | [`step`] | one step of one process: the only place where a handler is called |
+//! | [`stack`] | algorithms on one another: a layer on a module, an actor over lossy links |
 //! | [`quorum`] | which answers are enough |
+//! | [`time::vector`] | vector clocks: what happened before what |
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
 //!
-//! An algorithm knows `event` and `quorum`, and no clock, random generator, file or socket; `system`, `check`
+//! An algorithm knows the first of these, down to `received`, and no clock, random generator, file or socket; `system`, `check`
 //! and `consistency` know actors and events, and no algorithm.
 
 #![warn(missing_docs)]
@@ -34,14 +37,15 @@ pub use stateright;
 
 pub mod broadcast;
 pub mod check;
+pub mod commit;
 pub mod consensus;
 pub mod consistency;
 pub mod event;
 pub mod link;
 pub mod quorum;
 pub mod received;
-pub mod stack;
 pub mod register;
+pub mod stack;
 pub mod step;
 pub mod system;
 pub mod time;

@@ -28,20 +28,19 @@ impl Received {
         true
     }
 
+    /// Adds every number below `bound`: whoever counts them will not send them any more.
+    pub fn insert_below(&mut self, bound: u64) {
+        if bound > self.below {
+            self.above = self.above.split_off(&bound);
+            self.below = bound;
+            self.close_gaps();
+        }
+    }
+
     fn close_gaps(&mut self) {
         while self.above.remove(&self.below) {
             self.below += 1;
         }
-    }
-
-    /// Every number below this one counts as received from now on: nobody will send it again.
-    pub fn all_below(&mut self, bound: u64) {
-        if bound <= self.below {
-            return;
-        }
-        self.above = self.above.split_off(&bound);
-        self.below = bound;
-        self.close_gaps();
     }
 
     /// The smallest number that was not received.
@@ -81,17 +80,18 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_swallows_what_is_below_it() {
-        let mut received = Received::default();
-        for sequence in [1, 3, 5, 6] {
-            received.insert(sequence);
+    fn a_bound_closes_the_gaps_below_it() {
+        let mut numbers = Received::default();
+        for sequence in [1, 4, 5, 8] {
+            numbers.insert(sequence);
         }
-        received.all_below(1);
-        assert_eq!((received.first_gap(), received.end(), received.above.len()), (2, 7, 3));
-        received.all_below(5);
-        assert_eq!((received.first_gap(), received.above.len()), (7, 0));
-        received.all_below(4);
-        assert_eq!((received.first_gap(), received.end()), (7, 7));
-        assert!(received.contains(2) && !received.contains(7));
+        numbers.insert_below(4);
+        assert_eq!((numbers.first_gap(), numbers.end(), numbers.above.clone()), (6, 9, BTreeSet::from([8])));
+        assert!((0..6).all(|sequence| numbers.contains(sequence)) && !numbers.contains(6) && numbers.contains(8));
+        let as_it_was = numbers.clone();
+        numbers.insert_below(5);
+        assert_eq!(numbers, as_it_was, "a bound that has been passed changes nothing");
+        numbers.insert_below(7);
+        assert_eq!((numbers.below, numbers.above), (7, BTreeSet::from([8])));
     }
 }

@@ -75,6 +75,12 @@ fn abd_conforms() {
     assert!(report.unchanged > 0, "a recovery is no step of the spec");
 }
 
+#[test]
+fn two_phase_conforms() {
+    let report = explored("two_phase", 14_374);
+    assert!(report.unchanged > 0, "questions and repeated messages are no steps of the spec");
+}
+
 /// The seed of this run: that of the environment, or else another each time.
 fn seed() -> u64 {
     match std::env::var("SYNOD_SEED") {
@@ -126,6 +132,11 @@ fn paxos_conforms_when_sampled() {
 #[test]
 fn abd_conforms_when_sampled() {
     sampled("abd", 200, 40);
+}
+
+#[test]
+fn two_phase_conforms_when_sampled() {
+    sampled("two_phase", 400, 40);
 }
 
 #[test]

@@ -16,11 +16,12 @@ impl<A: Module, H: Data> System<A, H> {
         lines.extend(describe_faults("omission", &self.rules.omissions));
         lines.extend(describe_faults("Byzantine", &self.rules.byzantine));
         lines.push(self.describe_timing());
-        if let Limit::Budget(budget) = self.rules.firings {
-            lines.push(format!("each timer fires at most {}", counted(budget.into(), "time")));
+        match self.rules.firings {
+            Limit::None => lines.push("no timer ever fires".to_string()),
+            Limit::Budget(budget) => lines.push(format!("each timer fires at most {}", counted(budget.into(), "time"))),
+            Limit::Unlimited => {}
         }
-        let requests: usize = self.scripts.iter().map(|script| script.requests.len()).sum();
-        lines.push(counted(requests, "request"));
+        lines.push(self.describe_scripts());
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
         lines
     }
@@ -46,6 +47,15 @@ impl<A: Module, H: Data> System<A, H> {
         let end = if network.lasting { "which may last" } else { "which heals some day" };
         let cuts = counted(network.cuts.into(), "time");
         Some(format!("partition {}, at most {cuts}, {end}", sides.join(" or ")))
+    }
+
+    fn describe_scripts(&self) -> String {
+        let places: Vec<_> = self.scripts.iter().flat_map(|script| &script.places).collect();
+        let requests = counted(places.len(), "request");
+        match places.iter().filter(|requests| requests.len() > 1).count() {
+            0 => requests,
+            choices => format!("{requests}, {choices} of them chosen among several"),
+        }
     }
 
     fn describe_timing(&self) -> String {

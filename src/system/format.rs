@@ -129,7 +129,7 @@ fn write_process<S: Data, D: Data, T: Data, X: Data>(
     if !process.choices.is_empty() {
         line(f, "  choices", &readable(&process.choices))?;
     }
-    if process.waiting {
+    if process.waiting.is_some() {
         line(f, "  waits", "for the answer to its last request")?;
     }
     Ok(())

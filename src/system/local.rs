@@ -88,10 +88,10 @@ impl<A: Module, H: Data> System<A, H> {
             Life::Stopped | Life::Byzantine | Life::Panicked(_) => return Vec::new(),
         }
         let mut offers = Vec::new();
-        if !process.waiting
-            && let Some(request) = self.scripts[id].requests.get(usize::from(process.asked))
-        {
-            offers.push((Local::Request(request.clone()), Sort::Request));
+        if process.waiting.is_none() {
+            for request in self.requests(id, process.asked) {
+                offers.push((Local::Request(request.clone()), Sort::Request));
+            }
         }
         for (timer, due) in &process.timers {
             let fired = process.fired.get(timer).copied().unwrap_or(0);
@@ -105,6 +105,11 @@ impl<A: Module, H: Data> System<A, H> {
             }
         }
         offers
+    }
+
+    /// The requests of which the application above process `id` makes one after the first `asked`.
+    fn requests(&self, id: usize, asked: u16) -> &[A::Request] {
+        self.scripts[id].places.get(usize::from(asked)).map_or(&[], Vec::as_slice)
     }
 
     /// How process `id` reacts: the whole step first, then each way to die in it.
@@ -163,8 +168,10 @@ impl<A: Module, H: Data> System<A, H> {
     ) {
         match cause {
             Cause::Local(Local::Request(request)) => {
+                let waits = self.scripts[usize::from(me)].answers.is_some();
+                let chosen = || self.requests(me.into(), next.asked).iter().position(|other| other == request);
+                next.waiting = if waits { chosen() } else { None };
                 next.asked += 1;
-                next.waiting = self.scripts[usize::from(me)].answers.is_some();
                 seen.push(Observation::Request { process: me, request: request.clone() });
             }
             Cause::Local(Local::Timeout(timer)) => {
@@ -232,20 +239,17 @@ impl<A: Module, H: Data> System<A, H> {
             }
         }
         for indication in effects.indications {
-            next.waiting = next.waiting && !self.answers(me, next, &indication);
+            next.waiting = next.waiting.filter(|chosen| !self.answers(me, next.asked, *chosen, &indication));
             seen.push(Observation::Indication { process: me, indication });
         }
         let envelope = |(to, message)| Envelope { from: me, to, message };
         effects.sent.into_iter().map(envelope).collect()
     }
 
-    fn answers(&self, me: Id, process: &Process<A>, indication: &A::Indication) -> bool {
-        let script = &self.scripts[usize::from(me)];
-        let asked = script.requests.get(usize::from(process.asked).wrapping_sub(1));
-        match (&script.answers, asked) {
-            (Some(answers), Some(request)) => answers(request, indication),
-            _ => false,
-        }
+    /// Whether an indication answers the last of `asked` requests, which was the one `chosen` at its place.
+    fn answers(&self, me: Id, asked: u16, chosen: usize, indication: &A::Indication) -> bool {
+        let request = &self.requests(me.into(), asked - 1)[chosen];
+        self.scripts[usize::from(me)].answers.as_ref().is_some_and(|answers| answers(request, indication))
     }
 
     /// Adds each way to die in a step that differs from a crash before or after it.
@@ -310,7 +314,7 @@ impl<A: Module, H: Data> System<A, H> {
         let dead = match kind {
             CrashKind::Stop => Cell { life: Life::Stopped, ..Cell::unborn(process.storage) },
             CrashKind::Recovery => {
-                Cell { life: Life::Down, timers: BTreeMap::new(), choices: BTreeMap::new(), waiting: false, ..process }
+                Cell { life: Life::Down, timers: BTreeMap::new(), choices: BTreeMap::new(), waiting: None, ..process }
             }
         };
         Outcome {

@@ -12,7 +12,7 @@
 //! | a crash inside a step | before the step is durable (its input is gone, nothing of it is seen), or after it (its last indications may be lost) |
 //! | what a crashed process had sent | can still be delivered, but nobody may count on it: a broadcast is cut off without extra steps |
 //! | timing | [`Timing`]: asynchronous, synchronous, partially synchronous; a budget of firings for each timer |
-//! | applications | [`Script`]: for each process, requests in order |
+//! | applications | [`Script`]: for each process, requests in order, or choices between requests |
 //!
 //! A *budget* belongs to the environment: a run that has used it up goes on without, and is a run like any other. A *cut*
 //! ([`System::explore_while`]) leaves runs unfinished. Both are repeated in the verdict.
@@ -243,7 +243,8 @@ impl<A: Module, H: Data> System<A, H> {
         self
     }
 
-    /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise.
+    /// Each timer of each process fires at most so often in a run. For runs that would never end otherwise; and, with none at
+    /// all, for runs in which nobody gives up waiting.
     pub fn firings(mut self, budget: u8) -> Self {
         self.rules.firings = budget.into();
         self
@@ -253,9 +254,10 @@ impl<A: Module, H: Data> System<A, H> {
     ///
     /// # Panics
     ///
-    /// When there is no such process.
+    /// When there is no such process, or when a place of the script is empty or offers the same request twice.
     pub fn script(mut self, id: usize, script: Script<A::Request, A::Indication>) -> Self {
         assert!(id < self.actors.len(), "a script is for process {id}, which does not exist");
+        script.refuse_nonsense();
         self.scripts[id] = script;
         self
     }

@@ -46,8 +46,8 @@ pub struct Cell<S, D, T, X> {
     pub choices: BTreeMap<String, Vec<X>>,
     /// How many requests of its script have been made.
     pub asked: u16,
-    /// Whether the next request waits for the answer to the last one.
-    pub waiting: bool,
+    /// While the next request waits for the answer to the last one: which of those at its place that one was.
+    pub waiting: Option<usize>,
 }
 
 /// A process of actor `A`.
@@ -79,7 +79,7 @@ impl<S, D, T: Ord, X> Cell<S, D, T, X> {
             fired: BTreeMap::new(),
             choices: BTreeMap::new(),
             asked: 0,
-            waiting: false,
+            waiting: None,
         }
     }
 }

@@ -55,6 +55,8 @@ fn timing() {
 #[test]
 fn scripts_and_properties() {
     refused("a script is for process 2", || two().script(2, Script::silent()));
+    refused("a place of a script is empty", || two().script(0, Script::choosing([vec![1], vec![]])));
+    refused("the same request stands twice", || two().script(0, Script::choosing([[1, 2, 1]])));
     refused("two properties named \"mine\"", || {
         two().always("mine").processes(|_| true).sometimes("mine").processes(|_| true)
     });

@@ -73,6 +73,50 @@ fn after_a_recovery_nobody_waits_for_the_old_answer() {
 }
 
 #[test]
+fn one_of_the_requests_at_a_place_is_made() {
+    // Not asked; 1 or 2; after each of them 3 or 4. A tree.
+    let system = System::new([noting(), noting()])
+        .script(0, Script::choosing([[1, 2], [3, 4]]))
+        .sometimes("1, then 4")
+        .that(is_in(0, [1, 4]))
+        .sometimes("2, then 3")
+        .that(is_in(0, [2, 3]))
+        .finally("one at each place")
+        .processes(|p| p.states().all(|(id, asked)| asked.len() == if usize::from(id) == 0 { 2 } else { 0 }));
+    counted(&system, 1 + 2 + 4, 1 + 2 + 4);
+    let assumed = system.assumptions();
+    assert!(assumed.iter().any(|line| line == "2 requests, 2 of them chosen among several"), "{assumed:?}");
+}
+
+#[test]
+fn the_answer_is_to_the_request_that_was_chosen() {
+    // Not asked; each of the two there, back, answered; then 3, there, back, answered. (Nothing tells any more which of the
+    // two was made first.)
+    let script = Script::choosing([vec![1, 2], vec![3]]);
+    counted(&asking(script.waiting_for(|request, indication| request == indication)), 1 + 2 + 2 + 1 + 3, 1 + 6 + 3);
+    // Only 2 is answered by what comes back: after 1 nothing goes on. Not asked; there, back, told; for 2 on to 3, which is
+    // there, back, told and waits like 1: but it is another request that does.
+    let script = Script::choosing([vec![1, 2], vec![3]]);
+    counted(&asking(script.waiting_for(|_, indication| *indication == 2)), 1 + 3 + 3 + 3, 1 + 3 + 3 + 3);
+}
+
+#[test]
+fn a_choice_that_dies_with_its_process_is_made() {
+    // One process with a choice of two, and one crash. Up: not asked; 1; 2. Down with 0 and with 1 request made. Up again with
+    // 0; with 1 (empty); and from 0: 1; 2. Steps: each request, each request cut off, crash; crash; crash; recovery; recovery;
+    // each request.
+    let system = System::new([noting()])
+        .network(Network::unordered().loss(Limit::Unlimited))
+        .crash_recovery(1)
+        .script(0, Script::choosing([[1, 2]]))
+        .sometimes("2 after a recovery")
+        .everything(|view: synod::system::View<'_, Toy, ()>| {
+            view.spent.crashes > 0 && view.processes.get(Id::from(0)).state() == Some(&vec![2])
+        });
+    counted(&system, 3 + 2 + 4, 1 + 5 + 1 + 1 + 1 + 1 + 2);
+}
+
+#[test]
 fn requests_do_not_wait_for_time_in_synchronous_timing() {
     // Asked or not, fired or not.
     let system = System::new([Toy::with_timers([(1, 1..1)])])

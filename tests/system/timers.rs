@@ -95,3 +95,10 @@ fn a_timer_that_may_fire_has_to() {
     let system = System::new([Toy::with_timers([(1, 1..1)])]);
     check(&system.finally("not fired").that(is_in(0, []))).violates("not fired", 1);
 }
+
+#[test]
+fn without_firings_nobody_gives_up_waiting() {
+    let system = System::new([Toy::with_timers([(1, 0..0)])]).firings(0);
+    counted(&system, 1, 1);
+    assert!(system.assumptions().contains(&"no timer ever fires".to_string()));
+}

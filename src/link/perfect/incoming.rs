@@ -31,7 +31,7 @@ impl Incoming {
         if incarnation > self.incarnation {
             *self = Incoming { incarnation, received: Received::default() };
         }
-        self.received.all_below(base);
+        self.received.insert_below(base);
         if sequence >= self.received.first_gap().saturating_add(window) {
             return Arrival::Untimely;
         }

@@ -1,0 +1,3 @@
+//! Atomic commitment.
+
+mod two_phase;
