@@ -145,7 +145,7 @@ pub fn ties<A: Abdlike, J: JudgeOfRegisters>(system: Systems<A, J>) -> Systems<A
 /// The process has the answer to its last request, which is the one of this number.
 fn has_ended<A: Abdlike>(processes: Processes<'_, A>, process: usize, operations: u16) -> bool {
     let process = processes.get(Id::from(process));
-    process.is_up() && process.asked == operations && !process.waiting
+    process.is_up() && process.asked == operations && process.waiting.is_none()
 }
 
 /// Each of these processes has the answers to so many requests.
