@@ -8,7 +8,14 @@ use std::process::Command;
 use synod_benches::{Explorer, algorithm, system};
 
 const RUNS: usize = 5;
-const SYSTEMS: [(&str, &str); 3] = [("paxos", "two_ballots"), ("paxos", "grid"), ("eager", "three_senders")];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("paxos", "two_ballots"),
+    ("paxos", "grid"),
+    ("eager", "three_senders"),
+    ("uniform", "five"),
+    ("abd", "written_and_read"),
+    ("two_phase", "itself"),
+];
 
 /// What the kernel says of a process at its end.
 #[derive(Clone, Copy, Debug)]

@@ -322,20 +322,3 @@ pub fn everything_is_forgotten<A: Protocol>(system: System<A, Outcomes>) -> Syst
         .finally("everything is forgotten")
         .processes(|p| p.stored().all(|(_, log)| A::begun(log).is_empty() && A::joined(log).is_empty()))
 }
-
-/// In the end nobody waits in vain: whoever does not know the decision, to him it is on its way.
-pub fn nobody_waits_in_vain<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
-    system.finally("nobody waits in vain").everything(|view: View<'_, A, Outcomes>| {
-        let on_its_way = |transaction: Transaction, process: Id| {
-            view.messages.iter().any(|sent| {
-                let (about, said) = A::said(&sent.message);
-                about == transaction && sent.to == process && matches!(said, Said::Decision(..))
-            })
-        };
-        let outcomes = view.history;
-        outcomes.asked.keys().all(|transaction| {
-            let told = |process| outcomes.decided.contains_key(&(*transaction, process));
-            outcomes.concerned(*transaction).iter().all(|process| told(process) || on_its_way(*transaction, process))
-        })
-    })
-}

@@ -7,7 +7,7 @@
 //!
 //! **Model**: asynchronous processes that crash for good, with perfect links, or that crash and recover with what they saved.
 //! Messages may be duplicated and reordered, but not forged; a lost one can keep an operation from ending, so over fair-loss
-//! links a layer beneath sends them again. With majorities, fewer than half of the processes may be down; no register
+//! links it runs as [`Linked`](crate::stack::Linked). With majorities, fewer than half of the processes may be down; no register
 //! survives more.
 //!
 //! **Source**: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 7.2; lecture notes after Cachin, Guerraoui and

@@ -18,7 +18,8 @@ fn unknown_names_are_answered_with_the_nearest_ones() {
     for (arguments, answer) in [
         ("check paxso", "there is no algorithm or system \"paxso\"; did you mean paxos?"),
         ("check paxos paxos/two_balots", "did you mean paxos/two_ballots?"),
-        ("check one_process", "did you mean paxos/one_process?"),
+        ("check three_ballots", "did you mean paxos/three_ballots?"),
+        ("check one_process", "did you mean paxos/one_process or abd/one_process?"),
         ("mutants paxos/quorum_of_halves", "did you mean paxos/quorum_of_half?"),
         ("explore Paxos", "did you mean paxos?"),
         ("trace paxos/one_process --property agrement", "did you mean agreement?"),
