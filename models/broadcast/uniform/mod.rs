@@ -67,7 +67,7 @@ fn systems() -> Vec<Case> {
         Case::verified("two_messages", 978, happens::relays(two_messages(among(3)), 1)),
         Case::verified("equal_payloads", 825, equal_payloads(among(3))),
         Case::verified("unanimous", UNANIMOUS, several_wait(faultless(guarantees(acknowledged_by(all_of_three()))))),
-        Case::verified("four", 3_006_092, several_wait(four(among(4)))).slow(),
+        Case::verified("four", 3_006_092, several_wait(four(among(4)))),
         Case::verified("five", 260_228, happens::relays(five(among(5)), 2)),
         Case::verified("five_duplicating", 712_691, five_duplicating(among(5))),
         Case::verified("read_write", 478, happens::relays(read_write(guarantees(acknowledged_by(two_of_four()))), 1)),
