@@ -5,7 +5,7 @@
 use super::{Broadcasting, Deliveries, broadcasting, happens};
 use synod::link::perfect::PerfectLinks;
 use synod::stack::{self, Linked};
-use synod::system::{Network, System};
+use synod::system::{Faults, Network, System};
 
 /// Two processes, of which one broadcasts and both may stop.
 pub fn pair<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
@@ -61,4 +61,20 @@ pub fn over_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, D
     let network = Network::unordered().loss(1).duplication(1).copies(1);
     let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
     happens::duplications(happens::losses(happens::stops(system), 1), 1)
+}
+
+/// Outside the model: links that lose a message on every way.
+pub fn two_losses<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    broadcasting(system.network(Network::unordered().loss(2)), 0, [1])
+}
+
+/// Outside the model: a loss, for which relays make up otherwise, matters when the sender stops.
+pub fn loss_and_stop<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let sender = Faults::at_most(1).among([0]);
+    broadcasting(system.network(Network::unordered().loss(1)).crash_stop(sender), 0, [1])
+}
+
+/// Outside the model: links that are down for ever.
+pub fn lasting_partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    broadcasting(system.network(Network::unordered().partition([0, 1], [2]).lasting()), 0, [1])
 }

@@ -25,7 +25,7 @@ pub mod spec;
 use super::{Broadcasting, Deliveries, Payload, broadcasting, happens, runs};
 use crate::{Algorithm, Case};
 use synod::broadcast::eager::Eager;
-use synod::system::{Faults, Limit, Network, System};
+use synod::system::{Limit, Network, System};
 
 /// Eager reliable broadcast in all its places.
 pub fn algorithm() -> Algorithm {
@@ -69,9 +69,9 @@ fn systems() -> Vec<Case> {
         Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
         Case::verified("linked", 750_025, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
-        Case::violated("two_losses", 32, "validity", 3, two_losses(among(3))),
-        Case::violated("loss_and_stop", 56, "agreement", 3, loss_and_stop(among(3))),
-        Case::violated("lasting_partition", 18, "validity", 3, lasting_partition(among(3))),
+        Case::violated("two_losses", 32, "validity", 3, runs::two_losses(among(3))),
+        Case::violated("loss_and_stop", 56, "agreement", 3, runs::loss_and_stop(among(3))),
+        Case::violated("lasting_partition", 18, "validity", 3, runs::lasting_partition(among(3))),
     ]
 }
 
@@ -108,20 +108,4 @@ fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Delive
 /// What eager broadcast does not guarantee: a process delivers a message and stops, and nobody else hears of it.
 fn not_uniform<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     super::uniform_agreement(relays(system))
-}
-
-/// Outside the model: links that lose a message on every way.
-fn two_losses<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    broadcasting(system.network(Network::unordered().loss(2)), 0, [1])
-}
-
-/// Outside the model: a loss, for which relays make up in [`one_loss`], matters when the sender stops.
-fn loss_and_stop<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let sender = Faults::at_most(1).among([0]);
-    broadcasting(system.network(Network::unordered().loss(1)).crash_stop(sender), 0, [1])
-}
-
-/// Outside the model: links that are down for ever.
-fn lasting_partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    broadcasting(system.network(Network::unordered().partition([0, 1], [2]).lasting()), 0, [1])
 }

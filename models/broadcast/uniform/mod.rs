@@ -79,9 +79,9 @@ fn systems() -> Vec<Case> {
         Case::verified("linked", 759_554, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("two_stops", 114, "uniform agreement", 4, two_stops(group(3))),
         Case::violated("half_stops", 654, "uniform agreement", 4, two_stops(acknowledged_by(two_of_four()))),
-        Case::violated("two_losses", 44, "validity", 3, two_losses(among(3))),
-        Case::violated("loss_and_stop", 79, "agreement", 4, loss_and_stop(among(3))),
-        Case::violated("lasting_partition", 39, "validity", 4, lasting_partition(among(3))),
+        Case::violated("two_losses", 44, "validity", 3, runs::two_losses(among(3))),
+        Case::violated("loss_and_stop", 79, "agreement", 4, runs::loss_and_stop(among(3))),
+        Case::violated("lasting_partition", 39, "validity", 4, runs::lasting_partition(among(3))),
     ]
 }
 
@@ -187,20 +187,4 @@ fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Delive
 /// the message, or may wait for them.
 fn two_stops<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
     broadcasting(super::uniform_agreement(super::system(actors)).crash_stop(2), 0, [1])
-}
-
-/// Outside the model: links that lose a message on every way.
-fn two_losses<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    broadcasting(system.network(Network::unordered().loss(2)), 0, [1])
-}
-
-/// Outside the model: a loss, for which relays make up in [`one_loss`], matters when the sender stops.
-fn loss_and_stop<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let sender = Faults::at_most(1).among([0]);
-    broadcasting(system.network(Network::unordered().loss(1)).crash_stop(sender), 0, [1])
-}
-
-/// Outside the model: links that are down for ever.
-fn lasting_partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    broadcasting(system.network(Network::unordered().partition([0, 1], [2]).lasting()), 0, [1])
 }
