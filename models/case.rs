@@ -26,7 +26,7 @@ pub struct Algorithm {
 pub struct Case {
     /// Its name within the algorithm: "two_ballots".
     pub name: &'static str,
-    /// Whether it takes more than ten seconds on two cores; it is checked only when that is asked for.
+    /// Whether it takes five seconds or more on two cores; it is checked only when that is asked for.
     pub slow: bool,
     /// How many states it has. For a system that expects a violation, how many are found by the end of its level.
     pub unique: u64,
@@ -87,7 +87,7 @@ impl Case {
         Case { name, slow: false, unique, expects, system: Box::new(system) }
     }
 
-    /// It takes more than ten seconds on two cores.
+    /// It takes five seconds or more on two cores.
     pub fn slow(self) -> Self {
         Case { slow: true, ..self }
     }
