@@ -3,7 +3,8 @@
 use crate::common::{Toy, counted};
 use stateright::actor::Id;
 use synod::link::perfect::PerfectLinks;
-use synod::stack::{Linked, linked};
+use synod::stack::{Linked, Part, linked};
+use synod::step::{Change, Input, react, start};
 use synod::system::{self, Faults, Limit, Network, Predicate, Processes, Script, System};
 
 fn over_links(toys: [Toy; 2]) -> System<Linked<Toy>> {
@@ -86,4 +87,31 @@ fn actor_and_links_recover_together() {
             state.is_some_and(|state| state.layer == [5] && state.below.incarnation == 1)
         });
     counted(&system, 2 + 3 + 3, 1 + (3 + 1) + 3 + 1);
+}
+
+#[test]
+fn timers_and_choices_of_an_actor_over_links_are_its_own() {
+    // The timer has fired or not, the choice has fallen on either value or not, and one came before the other.
+    let toy = Toy::new()
+        .on_start(|it, _| {
+            it.arm(1, 1..1);
+            it.out.choose_random("key", vec![3, 4]);
+        })
+        .on_timeout(|it, timer| it.state.push(timer))
+        .on_choice(|it, value| it.state.push(value));
+    let system = over_links([toy, Toy::new()])
+        .sometimes("the timer first")
+        .that(keeps(0, &[1, 4]))
+        .finally("both")
+        .processes(|p| p.get(Id::from(0)).state().is_some_and(|state| state.layer.len() == 2));
+    counted(&system, 1 + 3 + 4, 1 + 3 + 2 + 1 + 1);
+}
+
+#[test]
+fn an_actor_over_links_cancels_its_own_timer() {
+    let toy = Toy::with_timers([(1, 1..1)]).on_request(|it, _| it.out.cancel_timer(1));
+    let actor = linked(toy, PerfectLinks::new());
+    let (state, _) = start(&actor, Id::from(0), 1, &None).expect("nothing to refuse");
+    let (_, effects) = react(&actor, Id::from(0), 1, &state, Input::Request(1)).expect("nothing to refuse");
+    assert_eq!(effects.changes, [Change::CancelTimer(Part::Layer(1))]);
 }
