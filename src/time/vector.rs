@@ -152,6 +152,9 @@ mod tests {
         clock.set(Id::from(5), 0);
         assert_eq!(clock, VectorClock(vec![1]));
         assert_eq!(Vec::from(clock), [1]);
+        let mut clock = VectorClock::from(vec![1, 2]);
+        clock.set(Id::from(0), 3);
+        assert_eq!(clock, VectorClock(vec![3, 2]));
     }
 
     #[test]
