@@ -63,12 +63,24 @@ pub fn over_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, D
     happens::duplications(happens::losses(happens::stops(system), 1), 1)
 }
 
+/// One of three processes broadcasts twice, and a message is lost, for which a relay makes up.
+pub fn one_loss<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    happens::losses(broadcasting(system.network(Network::unordered().loss(1)), 0, [1, 2]), 2)
+}
+
+/// p0 and p1 stand on one side of the cut, and one process may stop.
+pub fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let network = Network::unordered().partition([0, 1], [2]);
+    let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
+    happens::cuts(happens::stops(system), 1)
+}
+
 /// Outside the model: links that lose a message on every way.
 pub fn two_losses<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     broadcasting(system.network(Network::unordered().loss(2)), 0, [1])
 }
 
-/// Outside the model: a loss, for which relays make up otherwise, matters when the sender stops.
+/// Outside the model: a loss, for which a relay makes up in [`one_loss`], matters when the sender stops.
 pub fn loss_and_stop<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     let sender = Faults::at_most(1).among([0]);
     broadcasting(system.network(Network::unordered().loss(1)).crash_stop(sender), 0, [1])

@@ -46,23 +46,15 @@ pub fn stops<A: Linking>(system: System<A, Traffic>) -> System<A, Traffic> {
 
 /// A process crashes, recovers, and then everything that is owed is delivered.
 pub fn recoveries<A: Linking>(system: System<A, Traffic>) -> System<A, Traffic> {
-    system
-        .sometimes("a process is down")
-        .processes(|p| p.iter().any(|(_, process)| !process.is_up()))
-        .sometimes("what is owed is delivered after a recovery")
-        .history(|t: &Traffic| {
-            let recovered = t.recoveries.iter().any(|times| *times > 0);
-            recovered && t.down.is_empty() && !t.owed.is_empty() && t.is_reliable()
-        })
+    system.sometimes("what is owed is delivered after a recovery").history(|t: &Traffic| {
+        let recovered = t.recoveries.iter().any(|times| *times > 0);
+        recovered && t.down.is_empty() && !t.owed.is_empty() && t.is_reliable()
+    })
 }
 
 /// The network is cut, heals, and all `messages` arrive.
 pub fn cuts<A: Linking>(system: System<A, Traffic>, messages: u8) -> System<A, Traffic> {
-    system
-        .sometimes("a cut")
-        .everything(|view: View<'_, A, Traffic>| view.spent.cut.is_some())
-        .sometimes("everything is delivered after a heal")
-        .everything(move |view: View<'_, A, Traffic>| {
-            view.spent.cuts > 0 && view.spent.cut.is_none() && arrived(view.history, messages)
-        })
+    system.sometimes("everything is delivered after a heal").everything(move |view: View<'_, A, Traffic>| {
+        view.spent.cuts > 0 && view.spent.cut.is_none() && arrived(view.history, messages)
+    })
 }

@@ -29,6 +29,7 @@ mod enabled;
 mod fault;
 mod format;
 mod global;
+mod happens;
 mod limit;
 mod local;
 mod model;

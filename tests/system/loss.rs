@@ -79,14 +79,18 @@ fn unlimited_loss_takes_steps_in_synchronous_timing() {
     counted(&system, 10, 13);
 }
 
-/// Process 0 sends 7 to process 1 again and again; process 1 keeps it.
-fn again_and_again(network: Network) -> System<Toy> {
-    let stubborn = |it: &mut Turn<'_>| {
-        it.send(1, 7);
+/// A process that sends a message to process 1 when it starts, and again whenever its timer fires.
+fn stubborn(message: u8) -> Toy {
+    let send = move |it: &mut Turn<'_>| {
+        it.send(1, message);
         it.arm(1, 1..1);
     };
-    let sender = Toy::new().on_start(move |it, _| stubborn(it)).on_timeout(move |it, _| stubborn(it));
-    System::new([sender, Toy::keeping_each_once()]).network(network)
+    Toy::new().on_start(move |it, _| send(it)).on_timeout(move |it, _| send(it))
+}
+
+/// Process 0 sends 7 to process 1 again and again; process 1 keeps it.
+fn again_and_again(network: Network) -> System<Toy> {
+    System::new([stubborn(7), Toy::keeping_each_once()]).network(network)
 }
 
 #[test]
@@ -112,12 +116,7 @@ fn on_fair_loss_links_what_is_sent_once_may_be_lost() {
 #[test]
 fn on_fair_loss_links_answers_to_what_comes_again_and_again_arrive() {
     // {1}; {1, 2}; [2] {1, 2}. Steps: the timer fires and 1 arrives in each, 2 in the second.
-    let stubborn = |it: &mut Turn<'_>| {
-        it.send(1, 1);
-        it.arm(1, 1..1);
-    };
-    let asking = Toy::new().on_start(move |it, _| stubborn(it)).on_timeout(move |it, _| stubborn(it));
-    let asking = asking.on_message(|it, _, message| it.keep_once(message));
+    let asking = stubborn(1).on_message(|it, _, message| it.keep_once(message));
     let answering = Toy::new().on_message(|it, from, _| it.send(from, 2));
     let system = System::new([asking, answering])
         .network(Network::unordered().fair_loss().duplication(Limit::Unlimited))
@@ -169,12 +168,7 @@ fn fair_loss_ends_at_who_omits_and_where_the_network_is_cut() {
 #[test]
 fn on_fair_loss_links_nobody_has_to_die_of_what_keeps_coming() {
     // Each time it arrives the receiver tells its application, and might die before it has.
-    let stubborn = |it: &mut Turn<'_>| {
-        it.send(1, 7);
-        it.arm(1, 1..1);
-    };
-    let sender = Toy::new().on_start(move |it, _| stubborn(it)).on_timeout(move |it, _| stubborn(it));
-    let system = System::new([sender, Toy::new().on_message(|it, _, message| it.indicate(message))])
+    let system = System::new([stubborn(7), Toy::new().on_message(|it, _, message| it.indicate(message))])
         .network(Network::unordered().fair_loss().duplication(Limit::Unlimited))
         .crash_recovery(1);
     check(&system.finally("somebody is down").processes(|p| p.states().count() < 2)).violates("somebody is down", 0);

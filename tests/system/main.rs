@@ -13,6 +13,7 @@ mod crash_recovery;
 mod crash_stop;
 mod cut;
 mod duplication;
+mod happens;
 mod history;
 mod ignored;
 mod itself;

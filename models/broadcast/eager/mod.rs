@@ -64,8 +64,8 @@ fn systems() -> Vec<Case> {
         Case::verified("relays", 681, happens::relays(relays(among(4)), 2)),
         Case::verified("fifo", 1_137, happens::relays(runs::fifo(among(3), 2), 1)),
         Case::verified("duplicating", 505, duplicating(among(3))),
-        Case::verified("one_loss", 277, one_loss(among(3))),
-        Case::verified("partition", 114, happens::relays(partition(among(3)), 1)),
+        Case::verified("one_loss", 277, runs::one_loss(among(3))),
+        Case::verified("partition", 114, happens::relays(runs::partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
         Case::verified("linked", 750_025, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
@@ -92,17 +92,6 @@ fn relays<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliverie
 
 fn duplicating<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     runs::two_senders(system, 2).network(Network::unordered().duplication(Limit::Unlimited))
-}
-
-fn one_loss<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    happens::losses(broadcasting(system.network(Network::unordered().loss(1)), 0, [1, 2]), 2)
-}
-
-/// p0 and p1 stand on one side of the cut, and one process may stop.
-fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let network = Network::unordered().partition([0, 1], [2]);
-    let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
-    happens::cuts(happens::stops(system), 1)
 }
 
 /// What eager broadcast does not guarantee: a process delivers a message and stops, and nobody else hears of it.

@@ -73,8 +73,8 @@ fn systems() -> Vec<Case> {
         Case::verified("read_write", 478, happens::relays(read_write(guarantees(acknowledged_by(two_of_four()))), 1)),
         Case::verified("fifo", 924, happens::relays(runs::fifo(among(3), 1), 1)),
         Case::verified("duplicating", 384, duplicating(among(3))),
-        Case::verified("one_loss", 1_168, one_loss(among(3))),
-        Case::verified("partition", 201, happens::relays(partition(among(3)), 1)),
+        Case::verified("one_loss", 1_168, runs::one_loss(among(3))),
+        Case::verified("partition", 201, happens::relays(runs::partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, faultless(among(3))),
         Case::verified("linked", 759_554, runs::over_links(guarantees(runs::linked(group(3))))),
         Case::violated("two_stops", 114, "uniform agreement", 4, two_stops(group(3))),
@@ -170,17 +170,6 @@ fn read_write<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliv
 
 fn duplicating<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     two_senders(system).network(Network::unordered().duplication(Limit::Unlimited))
-}
-
-fn one_loss<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    happens::losses(broadcasting(system.network(Network::unordered().loss(1)), 0, [1, 2]), 2)
-}
-
-/// p0 and p1 stand on one side of the cut, and one process may stop.
-fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let network = Network::unordered().partition([0, 1], [2]);
-    let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
-    happens::cuts(happens::stops(system), 1)
 }
 
 /// Outside the model: two stop, who may have delivered on one another's word. Those that are left need not have heard of

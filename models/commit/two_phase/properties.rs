@@ -240,18 +240,14 @@ pub fn recoveries<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcome
 
 /// Processes crash and recover.
 pub fn crashes<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
-    system
-        .sometimes("a crash")
-        .processes(|p| p.iter().any(|(_, process)| !process.is_up()))
-        .sometimes("everyone is up again and decides")
-        .everything(|view: View<'_, A, Outcomes>| {
-            let processes: ProcessSet = view.processes.states().map(|(id, _)| id).collect();
-            let asked = !view.history.asked.is_empty();
-            view.spent.crashes > 0
-                && processes.len() == view.processes.count()
-                && asked
-                && view.history.is_decided_at(processes)
-        })
+    system.sometimes("everyone is up again and decides").everything(|view: View<'_, A, Outcomes>| {
+        let processes: ProcessSet = view.processes.states().map(|(id, _)| id).collect();
+        let asked = !view.history.asked.is_empty();
+        view.spent.crashes > 0
+            && processes.len() == view.processes.count()
+            && asked
+            && view.history.is_decided_at(processes)
+    })
 }
 
 /// Of two transactions one is committed everywhere, and one aborted.
@@ -289,13 +285,9 @@ pub fn cuts<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
 
 /// A process stops for good, and the others decide.
 pub fn stops<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
-    system
-        .sometimes("a process stops")
-        .everything(|view: View<'_, A, Outcomes>| view.spent.stops > 0)
-        .sometimes("a process stops in doubt")
-        .everything(|view: View<'_, A, Outcomes>| {
-            view.spent.stops > 0 && view.processes.iter().any(|(_, p)| !p.is_up() && in_doubt::<A>(p))
-        })
+    system.sometimes("a process stops in doubt").everything(|view: View<'_, A, Outcomes>| {
+        view.spent.stops > 0 && view.processes.iter().any(|(_, p)| !p.is_up() && in_doubt::<A>(p))
+    })
 }
 
 /// Termination: in the end every process that has not stopped knows the decision on what concerns it.

@@ -161,25 +161,20 @@ pub fn everything_ends<A: Abdlike, J: JudgeOfRegisters, const N: usize>(
 /// A process stops for good, and another one has the answers to so many requests nevertheless.
 pub fn stops<A: Abdlike, J: JudgeOfRegisters>(system: Systems<A, J>, process: usize, operations: u16) -> Systems<A, J> {
     system
-        .sometimes("a process stops")
-        .everything(|view: View<'_, A, _>| view.spent.stops > 0)
         .sometimes("operations end though a process has stopped")
         .everything(move |view: View<'_, A, _>| view.spent.stops > 0 && has_ended(view.processes, process, operations))
 }
 
-/// A process crashes and recovers, and has the answer to the last of so many requests.
+/// Whoever has crashed has recovered, and the process has the answer to the last of so many requests.
 pub fn recoveries<A: Abdlike, J: JudgeOfRegisters>(
     system: Systems<A, J>,
     process: usize,
     operations: u16,
 ) -> Systems<A, J> {
-    system
-        .sometimes("a crash")
-        .processes(|p| p.iter().any(|(_, process)| !process.is_up()))
-        .sometimes("a recovery, and operations end")
-        .everything(move |view: View<'_, A, _>| {
-            view.spent.crashes > 0 && has_ended(view.processes, process, operations)
-        })
+    system.sometimes("a recovery, and operations end").everything(move |view: View<'_, A, _>| {
+        let all_are_up = view.processes.iter().all(|(_, process)| process.is_up());
+        view.spent.crashes > 0 && all_are_up && has_ended(view.processes, process, operations)
+    })
 }
 
 /// The writer of a value that was cut off has written another since, and somebody has the one of the two, and somebody the
@@ -198,23 +193,15 @@ pub fn losses<A: Abdlike, J: JudgeOfRegisters>(
     operations: u16,
 ) -> Systems<A, J> {
     system
-        .sometimes("a loss")
-        .everything(|view: View<'_, A, _>| view.spent.losses > 0)
         .sometimes("operations end after a loss")
         .everything(move |view: View<'_, A, _>| view.spent.losses > 0 && has_ended(view.processes, process, operations))
 }
 
 /// The network is cut, and heals.
 pub fn cuts<A: Abdlike, J: JudgeOfRegisters>(system: Systems<A, J>, process: usize, operations: u16) -> Systems<A, J> {
-    system
-        .sometimes("a cut")
-        .everything(|view: View<'_, A, _>| view.spent.cut.is_some())
-        .sometimes("operations end on the side of the many")
-        .everything(move |view: View<'_, A, _>| {
-            view.spent.cut.is_some() && has_ended(view.processes, process, operations)
-        })
-        .sometimes("a heal")
-        .everything(|view: View<'_, A, _>| view.spent.cuts > 0 && view.spent.cut.is_none())
+    system.sometimes("operations end on the side of the many").everything(move |view: View<'_, A, _>| {
+        view.spent.cut.is_some() && has_ended(view.processes, process, operations)
+    })
 }
 
 /// A request is refused, and one is not.

@@ -67,33 +67,60 @@ mod tests {
     use super::*;
     use std::process::Command;
 
-    /// The hook is there once for a whole process, so each case has a process of its own: this test program, which runs
-    /// one of the tests that are ignored otherwise. Gives what it printed on standard error.
-    fn printed_by(test: &str) -> String {
+    /// Set in the processes that the tests start.
+    const ALONE: &str = "SYNOD_TEST_ALONE";
+
+    /// The hook is there once for a whole process, so each case has a process of its own: this test program again, with the
+    /// one test that asks. There it runs the case; here it looks at what that printed on standard error.
+    fn alone(test: &str, case: fn(), look: fn(&str)) {
+        if std::env::var_os(ALONE).is_some() {
+            return case();
+        }
         let mut program = Command::new(std::env::current_exe().expect("this program"));
-        program.args(["--ignored", "--exact", "--nocapture", "--test-threads=1"]);
+        program.args(["--exact", "--nocapture", "--test-threads=1"]).env(ALONE, "");
         let output = program.arg(format!("panics::tests::{test}")).output().expect("it runs");
         let stdout = String::from_utf8_lossy(&output.stdout);
         assert!(stdout.contains("1 passed"), "{stdout}");
-        String::from_utf8_lossy(&output.stderr).into_owned()
+        look(&String::from_utf8_lossy(&output.stderr));
     }
 
     #[test]
     fn what_the_search_catches_is_not_printed() {
-        assert_eq!(printed_by("caught"), "");
+        let case = || {
+            install();
+            search(|| panic_on_a_thread(None, 6));
+        };
+        alone("what_the_search_catches_is_not_printed", case, |printed| assert_eq!(printed, ""));
     }
 
     #[test]
     fn what_it_does_not_catch_is_printed_and_goes_on() {
-        let printed = printed_by("not_caught");
-        assert!(printed.starts_with("synod: the search panicked at "), "{printed}");
-        assert!(printed.ends_with(": number 7\n") && printed.lines().count() == 1, "{printed}");
+        let case = || {
+            install();
+            let survived = panic::catch_unwind(|| {
+                search(|| {
+                    panic_on_a_thread(None, 6);
+                    panic!("number {}", 7);
+                })
+            });
+            assert_eq!(message(&*survived.expect_err("it went on")), "number 7");
+        };
+        alone("what_it_does_not_catch_is_printed_and_goes_on", case, |printed| {
+            assert!(printed.starts_with("synod: the search panicked at "), "{printed}");
+            assert!(printed.ends_with(": number 7\n") && printed.lines().count() == 1, "{printed}");
+        });
     }
 
     #[test]
     fn outside_a_search_everything_is_printed() {
-        let printed = printed_by("outside");
-        assert!(printed.contains("number 8") && printed.contains("number 9"), "{printed}");
+        let case = || {
+            install();
+            panic_on_a_thread(None, 8);
+            search(|| panic_on_a_thread(Some(&format!("{OWN_THREAD}progress")), 9));
+        };
+        alone("outside_a_search_everything_is_printed", case, |printed| {
+            assert!(printed.contains("number 8") && printed.contains("number 9"), "{printed}");
+        });
     }
 
     fn panic_on_a_thread(name: Option<&str>, number: usize) {
@@ -103,33 +130,5 @@ mod tests {
         }
         let thread = builder.spawn(move || panic!("number {number}")).expect("a thread");
         thread.join().expect_err("it panicked");
-    }
-
-    #[test]
-    #[ignore = "runs in a process of its own"]
-    fn caught() {
-        install();
-        search(|| panic_on_a_thread(None, 6));
-    }
-
-    #[test]
-    #[ignore = "runs in a process of its own"]
-    fn not_caught() {
-        install();
-        let survived = panic::catch_unwind(|| {
-            search(|| {
-                panic_on_a_thread(None, 6);
-                panic!("number {}", 7);
-            })
-        });
-        assert_eq!(message(&*survived.expect_err("it went on")), "number 7");
-    }
-
-    #[test]
-    #[ignore = "runs in a process of its own"]
-    fn outside() {
-        install();
-        panic_on_a_thread(None, 8);
-        search(|| panic_on_a_thread(Some(&format!("{OWN_THREAD}progress")), 9));
     }
 }
