@@ -7,7 +7,7 @@
 use super::Conditions;
 use super::hash::Map;
 use super::state::Numbers;
-use crate::system::{Cause, Cells, Outcome, Reaction, Sort, Standing, Step, Tick};
+use crate::system::{Cause, Cells, Outcome, Reaction, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -19,6 +19,8 @@ pub(super) const NOTHING_SEEN: u32 = 0;
 
 /// Who knows the values behind the numbers. Answers depend on the arguments alone.
 pub(super) trait Source: Sync {
+    /// What may happen around the processes.
+    fn rules(&self) -> &Rules;
     fn unborn(&self) -> u32;
     fn first_history(&self) -> u32;
     /// Adds the standing of processes that `known` does not know yet.
@@ -41,6 +43,14 @@ pub(super) trait Source: Sync {
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String>;
     /// The order of steps, by their values.
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering;
+    /// The trace of a run from the initial state on.
+    fn trace(&self, run: &[NumberedStep]) -> Trace;
+    /// What is taken for granted, a line for each assumption.
+    fn assumptions(&self) -> Vec<String>;
+    /// How often a handler was called.
+    fn handler_calls(&self) -> u64;
+    /// How many different processes, messages and histories occurred.
+    fn sizes(&self) -> [usize; 3];
 }
 
 /// One thread's memory of what a [`Source`] has answered.

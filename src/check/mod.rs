@@ -38,22 +38,23 @@ mod report;
 mod rows;
 mod search;
 mod state;
+mod subject;
 
 pub use memory::{available as available_memory, resident as resident_memory};
 pub use report::{Limit, PropertyReport, Report, Verdict};
+pub use subject::{Inside, Subject};
 
-use crate::event::{Data, Module};
-use crate::system::{Kind, NO_PANIC, Reads, System, Trace};
-use pools::Pools;
+use crate::system::{Kind, NO_PANIC, Reads, Trace};
+use interned::Source;
 use search::{Common, Share};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// Prepares a check of `system`: the methods of [`Check`] say how to go about it and what to expect.
-pub fn check<A: Module, H: Data>(system: &System<A, H>) -> Check<'_, A, H> {
-    Check { system, options: Options::default(), unique: None, generated: None }
+/// Prepares a check of `subject`: the methods of [`Check`] say how to go about it and what to expect.
+pub fn check<S: Subject>(subject: &S) -> Check<'_, S> {
+    Check { subject, options: Options::default(), unique: None, generated: None }
 }
 
 /// How a check goes about it.
@@ -79,6 +80,8 @@ pub struct Options {
 
 /// What is judged of each state: the properties, then the cuts.
 struct Conditions {
+    /// The names of the properties.
+    names: Vec<&'static str>,
     /// What the properties claim.
     properties: Vec<Kind>,
     /// What the predicates read, of the properties and of the cuts.
@@ -125,14 +128,14 @@ impl Progress {
 
 /// A check in preparation: see [`check()`].
 #[must_use = "a check that is not run checks nothing"]
-pub struct Check<'a, A: Module, H: Data> {
-    system: &'a System<A, H>,
+pub struct Check<'a, S: Subject> {
+    subject: &'a S,
     options: Options,
     unique: Option<u64>,
     generated: Option<u64>,
 }
 
-impl<A: Module, H: Data> Check<'_, A, H> {
+impl<S: Subject> Check<'_, S> {
     /// Goes about it in this way.
     pub fn options(self, options: Options) -> Self {
         Check { options, ..self }
@@ -190,7 +193,7 @@ impl<A: Module, H: Data> Check<'_, A, H> {
     ///
     /// When the system contradicts itself; then in one line that says what to change.
     pub fn run(self) -> Report {
-        explore(self.system, &self.options)
+        explore(&*self.subject.inside().0, &self.options)
     }
 
     /// Explores, and expects that everything holds.
@@ -243,18 +246,17 @@ fn assert_counts(report: &Report, unique: Option<u64>, generated: Option<u64>) {
     }
 }
 
-fn explore<A: Module, H: Data>(system: &System<A, H>, options: &Options) -> Report {
-    system.rules.refuse_nonsense();
+fn explore(source: &dyn Source, options: &Options) -> Report {
+    source.rules().refuse_nonsense();
     let started = Instant::now();
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = options.threads.unwrap_or_else(cores).get();
-    let pools = Pools::new(system);
-    let common = Common::new(&system.rules, &pools, options, threads);
+    let common = Common::new(source, options, threads);
     let shares = common.explore();
     let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
     assert!(unique > 0 || common.limit().is_some(), "a cut leaves out the initial state: there is nothing to explore");
     let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
-    let findings = Findings { system, pools: &pools, shares: &shares, limit: common.limit() };
+    let findings = Findings { source, shares: &shares, limit: common.limit() };
     let properties = findings.properties(options.trace.as_deref());
     Report {
         verdict: overall(&properties, common.limit()),
@@ -265,10 +267,10 @@ fn explore<A: Module, H: Data>(system: &System<A, H>, options: &Options) -> Repo
         time: started.elapsed(),
         bytes_per_state: bytes as f64 / unique.max(1) as f64,
         threads,
-        assumptions: system.assumptions(),
+        assumptions: source.assumptions(),
         limit: common.limit(),
-        handler_calls: pools.handler_calls(),
-        cells: pools.sizes(),
+        handler_calls: source.handler_calls(),
+        cells: source.sizes(),
         quiescent: shares.iter().any(|share| share.quiescent),
         panic: shares.iter().find_map(|share| share.panic.clone()),
     }
@@ -285,17 +287,16 @@ fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
 }
 
 /// What the threads found, to be turned into the reports of the properties.
-struct Findings<'a, A: Module, H: Data> {
-    system: &'a System<A, H>,
-    pools: &'a Pools<'a, A, H>,
+struct Findings<'a> {
+    source: &'a dyn Source,
     shares: &'a [Share],
     limit: Option<Limit>,
 }
 
-impl<A: Module, H: Data> Findings<'_, A, H> {
+impl Findings<'_> {
     fn properties(&self, wanted: Option<&str>) -> Vec<PropertyReport> {
-        let stated = self.system.properties().iter().map(|p| (p.name, p.kind));
-        let all: Vec<_> = stated.chain([(NO_PANIC, Kind::Always)]).collect();
+        let Conditions { names, properties, .. } = self.source.conditions();
+        let all: Vec<_> = names.into_iter().zip(properties).chain([(NO_PANIC, Kind::Always)]).collect();
         // A run that ends in a violation cuts the search short.
         let complete =
             self.limit.is_none() && !(0..all.len()).any(|p| all[p].1 != Kind::Sometimes && self.level(p).is_some());
@@ -345,8 +346,7 @@ impl<A: Module, H: Data> Findings<'_, A, H> {
             let decided = share.decided[index].as_ref().filter(|(at, _)| *at == level);
             decided.into_iter().flat_map(move |(_, places)| places.iter().map(move |place| (thread, *place)))
         });
-        let run = paths::shortest_run(&self.system.rules, self.pools, self.shares, level, targets);
-        let run: Vec<_> = run.iter().map(|step| self.pools.lift(step)).collect();
-        Some(self.system.trace(&run))
+        let run = paths::shortest_run(self.source, self.shares, level, targets);
+        Some(self.source.trace(&run))
     }
 }

@@ -4,19 +4,17 @@ use super::hash;
 use super::hash::Set;
 use super::interned::{NumberedStep, Source};
 use super::search::{Expander, Found, Share, owner};
-use crate::system::Rules;
 
 /// The least, in the order of steps, of the shortest runs to one of `targets`, which all stand in `level`.
 ///
 /// Cost: at most two more explorations of the levels before, by one thread.
 pub(super) fn shortest_run(
-    rules: &Rules,
     source: &dyn Source,
     shares: &[Share],
     level: usize,
     targets: impl IntoIterator<Item = Found>,
 ) -> Vec<NumberedStep> {
-    let mut walk = Walk { expander: Expander::new(rules, source), source, shares };
+    let mut walk = Walk { expander: Expander::new(source), source, shares };
     let mut on_the_way: Vec<Set<Found>> = vec![Set::default(); level];
     on_the_way.push(targets.into_iter().collect());
     for earlier in (0..level).rev() {

@@ -9,8 +9,8 @@ use super::interned::{NumberedStep, Source};
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
-    Action, Cause, EnvelopeOf, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process, Processes, Sort,
-    Standing, Step, System, Tick, View, observe, panic_message, standing, tick,
+    Action, Cause, EnvelopeOf, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process, Processes, Rules, Sort,
+    Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
 };
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -90,18 +90,8 @@ impl<'a, A: Module, H: Data> Pools<'a, A, H> {
         pools
     }
 
-    /// How often a handler was called.
-    pub fn handler_calls(&self) -> u64 {
-        self.handler_calls.load(atomic::Ordering::Relaxed)
-    }
-
-    /// How many different processes, messages and histories occurred.
-    pub fn sizes(&self) -> [usize; 3] {
-        [self.processes.read().values.len(), self.envelopes.read().values.len(), self.histories.read().values.len()]
-    }
-
     /// A step in values.
-    pub fn lift(&self, step: &NumberedStep) -> Action<A> {
+    fn lift(&self, step: &NumberedStep) -> Action<A> {
         let envelope = |number: &u32| self.envelopes.get(*number);
         match step {
             Step::Deliver { envelope: e, kept, death } => {
@@ -132,6 +122,10 @@ impl<'a, A: Module, H: Data> Pools<'a, A, H> {
 }
 
 impl<A: Module, H: Data> Source for Pools<'_, A, H> {
+    fn rules(&self) -> &Rules {
+        &self.system.rules
+    }
+
     fn unborn(&self) -> u32 {
         self.processes.number(Process::<A>::unborn(None))
     }
@@ -191,6 +185,7 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn conditions(&self) -> Conditions {
         Conditions {
+            names: self.system.properties().iter().map(|property| property.name).collect(),
             properties: self.system.properties().iter().map(|property| property.kind).collect(),
             reads: (0..self.system.properties().len() + self.system.cuts().len())
                 .map(|index| self.predicate(index).reads())
@@ -215,5 +210,22 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
         self.lift(one).cmp(&self.lift(other))
+    }
+
+    fn trace(&self, run: &[NumberedStep]) -> Trace {
+        let run: Vec<_> = run.iter().map(|step| self.lift(step)).collect();
+        self.system.trace(&run)
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        self.system.assumptions()
+    }
+
+    fn handler_calls(&self) -> u64 {
+        self.handler_calls.load(atomic::Ordering::Relaxed)
+    }
+
+    fn sizes(&self) -> [usize; 3] {
+        [self.processes.read().values.len(), self.envelopes.read().values.len(), self.histories.read().values.len()]
     }
 }

@@ -41,7 +41,6 @@ pub(super) struct Share {
 
 /// What the threads of a search share.
 pub(super) struct Common<'a> {
-    rules: &'a Rules,
     source: &'a dyn Source,
     conditions: Conditions,
     options: &'a Options,
@@ -71,10 +70,9 @@ const ROUND_STATES: usize = 1 << 13;
 const GROWTH_SEEN: usize = 1 << 20;
 
 impl<'a> Common<'a> {
-    pub fn new(rules: &'a Rules, source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
+    pub fn new(source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
         let boxes = |_| (0..threads).map(|_| Mutex::default()).collect();
         Common {
-            rules,
             source,
             conditions: source.conditions(),
             options,
@@ -170,7 +168,8 @@ pub(super) struct Expander<'a> {
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(rules: &'a Rules, source: &'a dyn Source) -> Self {
+    pub fn new(source: &'a dyn Source) -> Self {
+        let rules = source.rules();
         let conditions = source.conditions();
         let blank = || Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
         Expander {
@@ -279,7 +278,7 @@ impl<'a> Worker<'a> {
         Worker {
             common,
             index,
-            expander: Expander::new(common.rules, common.source),
+            expander: Expander::new(common.source),
             share: Share {
                 rows: Rows::new(),
                 levels: vec![0],
