@@ -40,6 +40,11 @@ pub(super) type Map<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<M
 /// Sets whose members consist of a few integers.
 pub(super) type Set<K> = std::collections::HashSet<K, BuildHasherDefault<Mix>>;
 
+/// The hash of one number.
+pub(super) fn of_word(number: u64) -> u64 {
+    avalanche(number.wrapping_mul(MULTIPLIER))
+}
+
 /// The hash of a row.
 pub(super) fn of_words(words: &[u32]) -> u64 {
     let mut hash = words.len() as u64;

@@ -3,12 +3,17 @@
 //! A step of an actor depends on one process and one event, so a system with millions of states has only a few thousand
 //! different local steps. Each thread remembers those it has seen: handlers, observers and properties run only for what is
 //! new to it.
+//!
+//! What is remembered lies in a few flat vectors, and a reaction is a place in one of them: a step that was found enabled
+//! is performed without another look-up. What is known of a process or a message by its number alone is found by that
+//! number; only reactions, which depend on two, need a table.
 
 use super::Conditions;
-use super::hash::Map;
+use super::memo::Memo;
 use super::state::Numbers;
-use crate::system::{Cause, Cells, Outcome, Reaction, Rules, Sort, Standing, Step, Tick, Trace};
+use crate::system::{Cause, Cells, Death, Outcome, Outlook, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// A step in numbers.
@@ -58,26 +63,89 @@ pub(super) struct Interned<'s> {
     source: &'s dyn Source,
     standings: Vec<Standing>,
     ends: Vec<(u8, u8)>,
-    offers: Map<(u32, u32), Rc<[(u32, Sort)]>>,
-    reactions: Map<(u32, u32, u32), Rc<[Outcome<u32, u32, u32>]>>,
-    observed: Map<(u32, u32), Option<u32>>,
-    ticked: Map<(u32, Tick), u32>,
-    lies: Map<u32, Rc<[u32]>>,
+    /// For each id, by the number of the process: where its offers begin, plus one.
+    offers: Vec<Vec<u32>>,
+    /// Runs of offers, each followed by nothing.
+    offered: Vec<Option<(u32, Sort)>>,
+    /// For each id, by process and cause: the first of the outcomes.
+    reactions: Vec<Memo>,
+    outcomes: Vec<Remembered>,
+    sent: Vec<u32>,
+    /// By history and what is seen.
+    observed: Memo,
+    ticked: HashMap<(u32, Tick), u32>,
+    lies: HashMap<usize, Rc<[u32]>>,
 }
+
+/// An outcome; those of one reaction stand behind one another.
+struct Remembered {
+    process: u32,
+    seen: u32,
+    death: Option<Death>,
+    ignored: bool,
+    last: bool,
+    /// Where what is sent begins and ends.
+    sent: (u32, u32),
+}
+
+/// (Not a number of a history: pools are smaller.) What the memory says of a history after an observer's panic.
+const PANICKED: u32 = u32::MAX - 1;
 
 impl<'s> Interned<'s> {
     pub fn new(source: &'s dyn Source) -> Self {
+        let processes = source.rules().processes;
         Interned {
             source,
             standings: Vec::new(),
             ends: Vec::new(),
-            offers: Map::default(),
-            reactions: Map::default(),
-            observed: Map::default(),
-            ticked: Map::default(),
-            lies: Map::default(),
+            offers: vec![Vec::new(); processes],
+            offered: Vec::new(),
+            reactions: (0..processes).map(|_| Memo::new()).collect(),
+            outcomes: Vec::new(),
+            sent: Vec::new(),
+            observed: Memo::new(),
+            ticked: HashMap::new(),
+            lies: HashMap::new(),
         }
     }
+
+    /// Asks how a process reacts; gives the place of the first outcome.
+    #[cold]
+    fn learn_reaction(&mut self, id: usize, process: u32, cause: Cause<u32, u32>) -> u32 {
+        let first = number(self.outcomes.len());
+        let outcomes = self.source.react(id, process, cause);
+        let count = outcomes.len();
+        for (place, outcome) in outcomes.into_iter().enumerate() {
+            let begin = number(self.sent.len());
+            self.sent.extend_from_slice(&outcome.sent);
+            self.outcomes.push(Remembered {
+                process: outcome.process,
+                seen: outcome.seen,
+                death: outcome.death,
+                ignored: outcome.ignored,
+                last: place + 1 == count,
+                sent: (begin, number(self.sent.len())),
+            });
+        }
+        first
+    }
+
+    #[cold]
+    fn learn_offers(&mut self, id: usize, process: u32) -> u32 {
+        let begin = number(self.offered.len());
+        self.offered.extend(self.source.offers(id, process).into_iter().map(Some));
+        self.offered.push(None);
+        let known = &mut self.offers[id];
+        if known.len() <= process as usize {
+            known.resize(process as usize + 1, 0);
+        }
+        known[process as usize] = begin + 1;
+        begin
+    }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).expect("2^32 different local steps")
 }
 
 impl Cells for Interned<'_> {
@@ -85,7 +153,8 @@ impl Cells for Interned<'_> {
     type Envelope = u32;
     type History = u32;
     type Local = u32;
-    type Seen = u32;
+    type Offers = u32;
+    type Reaction = u32;
 
     fn unborn(&mut self) -> u32 {
         self.source.unborn()
@@ -110,38 +179,69 @@ impl Cells for Interned<'_> {
         (from.into(), to.into())
     }
 
-    fn offers(&mut self, id: usize, process: &u32) -> Rc<[(u32, Sort)]> {
-        let key = (*process, id as u32);
-        self.offers.entry(key).or_insert_with(|| self.source.offers(id, *process).into()).clone()
+    fn offers(&mut self, id: usize, process: &u32) -> u32 {
+        match self.offers[id].get(*process as usize) {
+            Some(begin) if *begin != 0 => *begin - 1,
+            _ => self.learn_offers(id, *process),
+        }
     }
 
-    fn react(&mut self, id: usize, process: &u32, cause: Cause<&u32, &u32>) -> Reaction<Self> {
+    fn offer(&self, offers: &u32, place: usize) -> Option<(u32, Sort)> {
+        self.offered[*offers as usize + place]
+    }
+
+    fn react(&mut self, id: usize, process: &u32, cause: Cause<&u32, &u32>) -> u32 {
         let (what, which) = match cause {
-            Cause::Start => (0, 0),
-            Cause::Message(envelope) => (1, *envelope),
-            Cause::Local(local) => (2, *local),
-            Cause::Crash(kind) => (3, kind as u32),
-            Cause::Corrupt => (4, 0),
+            Cause::Message(envelope) => (0, *envelope),
+            Cause::Local(local) => (1, *local),
+            Cause::Start => (2, 0),
+            Cause::Crash(kind) => (2, 1 + kind as u32),
+            Cause::Corrupt => (2, 3),
         };
-        let key = (*process, which, (what << 8) | id as u32);
-        let react = || self.source.react(id, *process, cause.copied()).into();
-        self.reactions.entry(key).or_insert_with(react).clone()
+        let key = u64::from(*process) << 34 | u64::from(which) << 2 | what;
+        if let Some(first) = self.reactions[id].get(key) {
+            return first;
+        }
+        let first = self.learn_reaction(id, *process, cause.copied());
+        self.reactions[id].insert(key, first);
+        first
+    }
+
+    fn outcome(&self, reaction: &u32, which: usize) -> Option<Outlook<u32>> {
+        let first = *reaction as usize;
+        if which > 0 && self.outcomes[first + which - 1].last {
+            return None;
+        }
+        let Remembered { process, death, ignored, .. } = self.outcomes[first + which];
+        Some(Outlook { process, death, ignored })
+    }
+
+    fn sent(&self, reaction: &u32, which: usize, place: usize) -> Option<u32> {
+        let (begin, end) = self.outcomes[*reaction as usize + which].sent;
+        let place = begin + place as u32;
+        (place < end).then(|| self.sent[place as usize])
     }
 
     fn tick(&mut self, process: &u32, time: Tick) -> u32 {
         *self.ticked.entry((*process, time)).or_insert_with(|| self.source.tick(*process, time))
     }
 
-    fn observe(&mut self, history: &u32, seen: &u32) -> Option<u32> {
-        if *seen == NOTHING_SEEN {
+    fn observe(&mut self, history: &u32, reaction: &u32, which: usize) -> Option<u32> {
+        let seen = self.outcomes[*reaction as usize + which].seen;
+        if seen == NOTHING_SEEN {
             return Some(*history);
         }
-        let key = (*history, *seen);
-        *self.observed.entry(key).or_insert_with(|| self.source.observe(*history, *seen))
+        let key = u64::from(*history) << 32 | u64::from(seen);
+        let kept = self.observed.get(key).unwrap_or_else(|| {
+            let kept = self.source.observe(*history, seen).unwrap_or(PANICKED);
+            self.observed.insert(key, kept);
+            kept
+        });
+        (kept != PANICKED).then_some(kept)
     }
 
     fn lies(&mut self, id: usize) -> Rc<[u32]> {
-        self.lies.entry(id as u32).or_insert_with(|| self.source.lies(id).into()).clone()
+        self.lies.entry(id).or_insert_with(|| self.source.lies(id).into()).clone()
     }
 }
 

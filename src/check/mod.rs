@@ -31,6 +31,7 @@
 mod gather;
 mod hash;
 mod interned;
+mod memo;
 mod memory;
 mod paths;
 mod pools;

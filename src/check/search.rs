@@ -18,7 +18,7 @@ use super::report::Limit;
 use super::rows::{Place, Rows};
 use super::state::{Codec, Judge, Numbers, panicked};
 use super::{Conditions, Options};
-use crate::system::{Duty, Global, Kind, Rules, Spent};
+use crate::system::{Duty, Enabled, Global, Kind, Rules, Spent};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -163,7 +163,7 @@ pub(super) struct Expander<'a> {
     judge: Judge,
     pub state: Numbers,
     next: Numbers,
-    steps: Vec<(NumberedStep, Duty)>,
+    steps: Vec<Enabled<Interned<'a>>>,
     row: Vec<u32>,
 }
 
@@ -228,18 +228,18 @@ impl<'a> Expander<'a> {
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);
         let (mut taken, mut quiescent) = (0, true);
-        for (step, duty) in &steps {
+        for enabled in &steps {
             self.next.clone_from_state(&self.state);
-            self.rules.perform(&mut self.cells, &mut self.next, step);
+            self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
             let changed = self.next != self.state;
-            quiescent &= !(changed && *duty == Duty::Due);
+            quiescent &= !(changed && enabled.duty == Duty::Due);
             if !self.next_is_explored() {
                 continue;
             }
             taken += 1;
             if changed {
                 self.codec.encode(&self.next, &mut self.row);
-                found(step, &self.row);
+                found(&enabled.step, &self.row);
             }
         }
         let quiescent = quiescent && self.rules.nothing_keeps_coming(&mut self.cells, &self.state, &steps);

@@ -1,7 +1,7 @@
 //! Which steps are enabled in a state, and which of them have to happen.
 
 use super::fault::{CrashKind, Death};
-use super::global::{Cells, Duty, Standing, StateIn, Step, StepIn};
+use super::global::{Cells, Duty, Enabled, Standing, StateIn, Step, StepIn};
 use super::limit::Limit;
 use super::local::{Cause, Sort};
 use super::rules::Rules;
@@ -13,7 +13,7 @@ struct Survey<'a, M: Cells> {
     rules: &'a Rules,
     cells: &'a mut M,
     state: &'a StateIn<M>,
-    steps: &'a mut Vec<(StepIn<M>, Duty)>,
+    steps: &'a mut Vec<Enabled<M>>,
     /// How many processes are stopped, and how many are down.
     dead: [usize; 2],
     /// How many are Byzantine.
@@ -24,7 +24,7 @@ struct Survey<'a, M: Cells> {
 
 impl Rules {
     /// Collects the steps that are enabled in a state.
-    pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<(StepIn<M>, Duty)>) {
+    pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<Enabled<M>>) {
         let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], liars: 0, arriving: false };
         survey.count_dead();
         survey.deliveries();
@@ -36,10 +36,13 @@ impl Rules {
     pub(super) fn next_deadline<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> u16 {
         let mut deadline = u16::MAX;
         for (id, process) in state.processes.iter().enumerate() {
-            for (_, sort) in cells.offers(id, process).iter() {
+            let offers = cells.offers(id, process);
+            let mut place = 0;
+            while let Some((_, sort)) = cells.offer(&offers, place) {
                 if let Sort::Timeout(due) = sort {
                     deadline = deadline.min(due.latest);
                 }
+                place += 1;
             }
         }
         deadline
@@ -47,8 +50,33 @@ impl Rules {
 }
 
 impl<M: Cells> Survey<'_, M> {
+    /// A step in which no process reacts, or (a crash) in only one way.
     fn push(&mut self, step: StepIn<M>, duty: Duty) {
-        self.steps.push((step, duty));
+        self.steps.push(Enabled { step, duty, reaction: None });
+    }
+
+    /// The step that each outcome of a reaction of process `id` is; whoever dies in a step owes nobody anything.
+    fn push_outcomes(
+        &mut self,
+        id: usize,
+        reaction: &M::Reaction,
+        duty: Duty,
+        step: impl Fn(Option<Death>) -> StepIn<M>,
+    ) {
+        let mut which = 0;
+        while let Some(outcome) = self.cells.outcome(reaction, which) {
+            if self.may_die(outcome.death, id) {
+                let duty = if outcome.death.is_some() { Duty::Free } else { duty };
+                let reaction = Some((reaction.clone(), which));
+                self.steps.push(Enabled { step: step(outcome.death), duty, reaction });
+            }
+            which += 1;
+        }
+    }
+
+    /// Whether a reaction changes nothing.
+    fn ignores(&self, reaction: &M::Reaction) -> bool {
+        self.cells.outcome(reaction, 0).is_some_and(|whole| whole.ignored)
     }
 
     fn standing(&mut self, id: usize) -> Standing {
@@ -96,26 +124,17 @@ impl<M: Cells> Survey<'_, M> {
             return;
         }
         let reaction = self.cells.react(to, &self.state.processes[to], Cause::Message(envelope));
-        let ignored = reaction[0].ignored && !self.rules.network.fifo && !self.in_step();
-        if ignored {
+        let ignored = self.ignores(&reaction);
+        if ignored && !self.rules.network.fifo && !self.in_step() {
             return;
         }
         let duty = self.duty_to_deliver(from, to);
         self.arriving |= self.standing(from) == Standing::Up;
-        let keep = matches!(self.rules.network.duplication, Limit::Budget(_))
-            && self.rules.network.duplication.allows(self.state.spent.duplications)
-            && !reaction[0].ignored;
-        for kept in [false, true] {
-            if kept && !keep {
-                continue;
-            }
-            for outcome in reaction.iter() {
-                let death = outcome.death;
-                if self.may_die(death, to) {
-                    let duty = if kept || death.is_some() { Duty::Free } else { duty };
-                    self.push(Step::Deliver { envelope: envelope.clone(), kept, death }, duty);
-                }
-            }
+        let step = |kept| move |death| Step::Deliver { envelope: envelope.clone(), kept, death };
+        self.push_outcomes(to, &reaction, duty, step(false));
+        let duplication = self.rules.network.duplication;
+        if matches!(duplication, Limit::Budget(_)) && duplication.allows(self.state.spent.duplications) && !ignored {
+            self.push_outcomes(to, &reaction, Duty::Free, step(true));
         }
     }
 
@@ -157,23 +176,19 @@ impl<M: Cells> Survey<'_, M> {
 
     /// What a process does by itself.
     fn acts(&mut self, id: usize) {
-        let offers = self.cells.offers(id, &self.state.processes[id]);
-        for (local, sort) in offers.iter() {
+        let process = &self.state.processes[id];
+        let offers = self.cells.offers(id, process);
+        let mut place = 0;
+        while let Some((local, sort)) = self.cells.offer(&offers, place) {
+            place += 1;
             let duty = match sort {
-                Sort::Timeout(due) if !self.may_fire(*due) => continue,
+                Sort::Timeout(due) if !self.may_fire(due) => continue,
                 Sort::Recover if !self.rules.fair_recovery => Duty::Free,
                 _ => Duty::Due,
             };
-            let process = &self.state.processes[id];
-            let reaction = self.cells.react(id, process, Cause::Local(local));
-            for outcome in reaction.iter() {
-                let death = outcome.death;
-                if self.may_die(death, id) {
-                    let duty = if death.is_some() { Duty::Free } else { duty };
-                    let process = Id::from(id);
-                    self.push(Step::Act { process, local: local.clone(), death }, duty);
-                }
-            }
+            let reaction = self.cells.react(id, process, Cause::Local(&local));
+            let step = |death| Step::Act { process: Id::from(id), local: local.clone(), death };
+            self.push_outcomes(id, &reaction, duty, step);
         }
     }
 
@@ -223,14 +238,9 @@ impl<M: Cells> Survey<'_, M> {
             }
             let process = &self.state.processes[to];
             let reaction = self.cells.react(to, process, Cause::Message(envelope));
-            if reaction[0].ignored {
-                continue;
-            }
-            for outcome in reaction.iter() {
-                let death = outcome.death;
-                if self.may_die(death, to) {
-                    self.push(Step::Lie { envelope: envelope.clone(), death }, Duty::Free);
-                }
+            if !self.ignores(&reaction) {
+                let step = |death| Step::Lie { envelope: envelope.clone(), death };
+                self.push_outcomes(to, &reaction, Duty::Free, step);
             }
         }
     }

@@ -5,7 +5,7 @@
 //! with a memory of every reaction for the engine ([`check`](crate::check)).
 
 use super::fault::{CrashKind, Death, Spent};
-use super::local::{Cause, Outcome, Sort};
+use super::local::{Cause, Sort};
 use super::timing::Tick;
 use stateright::actor::Id;
 use std::rc::Rc;
@@ -77,16 +77,16 @@ pub(crate) enum Standing {
     Panicked,
 }
 
-/// The [`Outcome`]s of a reaction, as `M` keeps them.
-pub(crate) type Reaction<M> = Rc<[Outcome<<M as Cells>::Process, <M as Cells>::Envelope, <M as Cells>::Seen>]>;
-
 /// How the parts of a state are kept.
 pub(crate) trait Cells {
     type Process: Clone + Eq;
     type Envelope: Clone + Ord;
     type History: Clone + Eq;
     type Local: Clone + PartialEq;
-    type Seen: Clone;
+    /// What a process can do by itself.
+    type Offers: Clone;
+    /// How a process reacts: the whole step first, then each way to die in it.
+    type Reaction: Clone;
 
     /// A process that does not exist yet.
     fn unborn(&mut self) -> Self::Process;
@@ -94,17 +94,40 @@ pub(crate) trait Cells {
     fn standing(&mut self, process: &Self::Process) -> Standing;
     /// Sender and receiver.
     fn ends(&mut self, envelope: &Self::Envelope) -> (usize, usize);
-    fn offers(&mut self, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]>;
+    fn offers(&mut self, id: usize, process: &Self::Process) -> Self::Offers;
+    fn offer(&self, offers: &Self::Offers, place: usize) -> Option<(Self::Local, Sort)>;
     fn react(
         &mut self,
         id: usize,
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
-    ) -> Reaction<Self>;
+    ) -> Self::Reaction;
+    fn outcome(&self, reaction: &Self::Reaction, which: usize) -> Option<Outlook<Self::Process>>;
+    /// What is sent in an outcome, one by one.
+    fn sent(&self, reaction: &Self::Reaction, which: usize, place: usize) -> Option<Self::Envelope>;
     fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process;
-    /// What the observer makes of what it sees; nothing when it panics.
-    fn observe(&mut self, history: &Self::History, seen: &Self::Seen) -> Option<Self::History>;
+    /// What the observer makes of what it sees of an outcome; nothing when it panics.
+    fn observe(&mut self, history: &Self::History, reaction: &Self::Reaction, which: usize) -> Option<Self::History>;
     fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]>;
+}
+
+/// An [`Outcome`](super::local::Outcome) without what is sent and seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outlook<P> {
+    /// What becomes of the process.
+    pub process: P,
+    /// How it died in the step, if it did.
+    pub death: Option<Death>,
+    /// Whether nothing changed and nothing went out.
+    pub ignored: bool,
+}
+
+/// A step that is enabled in a state, with whatever [`Rules::perform_enabled`](super::Rules) needs so as to look nothing up.
+pub(crate) struct Enabled<M: Cells> {
+    pub step: StepIn<M>,
+    pub duty: Duty,
+    /// The reaction of the process that takes the step, and which of its outcomes this is; nothing where no process reacts.
+    pub reaction: Option<(M::Reaction, usize)>,
 }
 
 /// A state as `M` keeps it.

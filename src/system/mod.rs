@@ -65,7 +65,7 @@ pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
 
 pub(crate) use describe::counted;
-pub(crate) use global::{Cells, Duty, Reaction, Standing};
+pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
 pub(crate) use rules::Rules;

@@ -84,7 +84,7 @@ impl<A: Module, H: Data> Model for System<A, H> {
     fn actions(&self, state: &Self::State, actions: &mut Vec<Self::Action>) {
         let mut steps = Vec::new();
         self.rules.enabled(&mut Plain(self), state, &mut steps);
-        actions.extend(steps.into_iter().map(|(step, _)| step));
+        actions.extend(steps.into_iter().map(|enabled| enabled.step));
     }
 
     fn next_state(&self, last_state: &Self::State, action: Self::Action) -> Option<Self::State> {

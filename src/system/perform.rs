@@ -1,8 +1,8 @@
 //! What each step makes of a state.
 
 use super::fault::{CrashKind, Death, Spent};
-use super::global::{Cells, Global, Standing, StateIn, Step, StepIn};
-use super::local::{Cause, Outcome, Sort};
+use super::global::{Cells, Enabled, Global, Standing, StateIn, Step, StepIn};
+use super::local::{Cause, Sort};
 use super::rules::Rules;
 use super::timing::{Due, Tick};
 use stateright::actor::Id;
@@ -20,27 +20,72 @@ impl Rules {
         for id in 0..self.processes {
             let process = state.processes[id].clone();
             let born = cells.react(id, &process, Cause::Start);
-            self.settle(cells, &mut state, id, &born[0]);
+            self.settle(cells, &mut state, id, &born, 0);
         }
         state
     }
 
     /// Performs a step that is enabled in `state`, which becomes the next state.
     pub(crate) fn perform<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, step: &StepIn<M>) {
+        let reaction = self.reaction(cells, state, step);
+        let reaction = reaction.as_ref().map(|(reaction, which)| (reaction, *which));
+        self.perform_with(cells, state, step, reaction);
+    }
+
+    /// Performs a step that was found enabled in `state`, which becomes the next state.
+    pub(crate) fn perform_enabled<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, enabled: &Enabled<M>) {
+        match &enabled.reaction {
+            Some((reaction, which)) => self.perform_with(cells, state, &enabled.step, Some((reaction, *which))),
+            None => self.perform(cells, state, &enabled.step),
+        }
+    }
+
+    /// How the process that takes a step reacts, and which of its outcomes the step is.
+    pub(super) fn reaction<M: Cells>(
+        &self,
+        cells: &mut M,
+        state: &StateIn<M>,
+        step: &StepIn<M>,
+    ) -> Option<(M::Reaction, usize)> {
+        let (id, cause, death) = match step {
+            Step::Deliver { envelope, death, .. } | Step::Lie { envelope, death } => {
+                (cells.ends(envelope).1, Cause::Message(envelope), *death)
+            }
+            Step::Act { process, local, death } => (usize::from(*process), Cause::Local(local), *death),
+            Step::Crash(process, kind) => (usize::from(*process), Cause::Crash(*kind), None),
+            Step::Corrupt(process) => (usize::from(*process), Cause::Corrupt, None),
+            Step::Lose(_) | Step::Omit(_) | Step::Cut(_) | Step::Heal | Step::Stabilise => return None,
+        };
+        let reaction = cells.react(id, &state.processes[id], cause);
+        // The last way to die in a crash between two steps is the only one.
+        let is_it = |which: &usize| cells.outcome(&reaction, *which).is_none_or(|outcome| outcome.death == death);
+        let which = (0..).find(is_it).expect("the numbers do not end");
+        Some((reaction, which))
+    }
+
+    fn perform_with<M: Cells>(
+        &self,
+        cells: &mut M,
+        state: &mut StateIn<M>,
+        step: &StepIn<M>,
+        reaction: Option<(&M::Reaction, usize)>,
+    ) {
         match step {
             Step::Deliver { envelope, kept, death } => {
+                let to = cells.ends(envelope).1;
                 if *kept {
                     state.spent.duplications = self.network.duplication.spend(state.spent.duplications);
                 } else if !self.network.is_set() {
                     self.take(cells, state, envelope);
                 }
-                self.receive(cells, state, envelope, *death);
+                self.settle_step(cells, state, to, reaction, *death);
             }
             Step::Lie { envelope, death } => {
+                let to = cells.ends(envelope).1;
                 self.forget_what_it_overtakes(cells, state, envelope);
-                self.receive(cells, state, envelope, *death);
+                self.settle_step(cells, state, to, reaction, *death);
             }
-            Step::Act { process, local, death } => self.act(cells, state, *process, local, *death),
+            Step::Act { process, local, death } => self.act(cells, state, *process, local, reaction, *death),
             Step::Lose(envelope) => {
                 self.take(cells, state, envelope);
                 state.spent.losses = self.network.loss.spend(state.spent.losses);
@@ -51,16 +96,12 @@ impl Rules {
             }
             Step::Crash(process, kind) => {
                 let id = usize::from(*process);
-                let before = state.processes[id].clone();
-                let reaction = cells.react(id, &before, Cause::Crash(*kind));
-                self.settle(cells, state, id, &reaction[0]);
+                self.settle_step(cells, state, id, reaction, None);
                 self.bury(cells, state, id, *kind);
             }
             Step::Corrupt(process) => {
                 let id = usize::from(*process);
-                let before = state.processes[id].clone();
-                let reaction = cells.react(id, &before, Cause::Corrupt);
-                self.settle(cells, state, id, &reaction[0]);
+                self.settle_step(cells, state, id, reaction, None);
                 state.spent.corruptions = self.byzantine.total.spend(state.spent.corruptions);
                 self.forget_messages_to(cells, state, id);
             }
@@ -76,81 +117,75 @@ impl Rules {
         }
     }
 
-    fn receive<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope, death: Option<Death>) {
-        let (_, to) = cells.ends(envelope);
-        self.react_in(cells, state, to, Cause::Message(envelope), death);
-    }
-
     fn act<M: Cells>(
         &self,
         cells: &mut M,
         state: &mut StateIn<M>,
         process: Id,
         local: &M::Local,
+        reaction: Option<(&M::Reaction, usize)>,
         death: Option<Death>,
     ) {
         let id = usize::from(process);
-        if self.timing.in_step(state.spent.stable)
-            && let Some(due) = self.timer_of(cells, state, id, local)
-        {
-            let latest = self.next_deadline(cells, state);
-            self.forget_messages_of_the_dead(cells, state);
-            self.pass_time(cells, state, Tick::Elapse { least: due.earliest, most: latest });
-        }
-        self.react_in(cells, state, id, Cause::Local(local), death);
+        let due = if self.timing.in_step(state.spent.stable) { self.timer_of(cells, state, id, local) } else { None };
+        let Some(due) = due else {
+            return self.settle_step(cells, state, id, reaction, death);
+        };
+        let latest = self.next_deadline(cells, state);
+        self.forget_messages_of_the_dead(cells, state);
+        self.pass_time(cells, state, Tick::Elapse { least: due.earliest, most: latest });
+        // The process reacts as it is now, when its other timers have come nearer.
+        let step = Step::Act { process, local: local.clone(), death };
+        let reaction = self.reaction(cells, state, &step);
+        self.settle_step(cells, state, id, reaction.as_ref().map(|(reaction, which)| (reaction, *which)), death);
     }
 
-    fn react_in<M: Cells>(
+    /// Puts the outcome of a step of process `id` into the state, and its death if it dies.
+    fn settle_step<M: Cells>(
         &self,
         cells: &mut M,
         state: &mut StateIn<M>,
         id: usize,
-        cause: Cause<&M::Envelope, &M::Local>,
+        reaction: Option<(&M::Reaction, usize)>,
         death: Option<Death>,
     ) {
-        let before = state.processes[id].clone();
-        let reaction = cells.react(id, &before, cause);
-        let outcome =
-            reaction.iter().find(|outcome| outcome.death == death).expect("a step that is performed was enabled");
-        self.settle(cells, state, id, outcome);
+        let (reaction, which) = reaction.expect("a process reacts in each of its steps");
+        self.settle(cells, state, id, reaction, which);
         if let Some(death) = death {
             self.bury(cells, state, id, death.kind());
         }
     }
 
-    /// Puts the outcome of a reaction of process `id` into the state.
-    fn settle<M: Cells>(
-        &self,
-        cells: &mut M,
-        state: &mut StateIn<M>,
-        id: usize,
-        outcome: &Outcome<M::Process, M::Envelope, M::Seen>,
-    ) {
-        state.processes[id] = outcome.process.clone();
-        match cells.observe(&state.history, &outcome.seen) {
+    /// Puts an outcome of a reaction of process `id` into the state.
+    fn settle<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, id: usize, reaction: &M::Reaction, which: usize) {
+        let outcome = cells.outcome(reaction, which).expect("a step that is performed was enabled");
+        state.processes[id] = outcome.process;
+        match cells.observe(&state.history, reaction, which) {
             Some(history) => state.history = history,
             None => state.spent.observer_panicked = true,
         }
-        for envelope in &outcome.sent {
+        let mut place = 0;
+        while let Some(envelope) = cells.sent(reaction, which, place) {
             self.send(cells, state, envelope);
+            place += 1;
         }
     }
 
-    fn send<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope) {
+    fn send<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: M::Envelope) {
         let network = &mut state.network;
         if self.network.is_set() {
-            if let Err(place) = network.binary_search(envelope) {
-                network.insert(place, envelope.clone());
+            if let Err(place) = network.binary_search(&envelope) {
+                network.insert(place, envelope);
             }
             return;
         }
-        let channel = cells.ends(envelope);
+        let channel = cells.ends(&envelope);
         let receiver = cells.standing(&state.processes[channel.1]);
         if matches!(receiver, Standing::Stopped | Standing::Byzantine) {
             return;
         }
         if let Some(copies) = self.network.copies {
-            let equal = network.iter().filter(|other| *other == envelope).count();
+            let equal = network.iter().filter(|other| **other == envelope).count();
             if equal >= usize::from(copies) {
                 return;
             }
@@ -158,9 +193,9 @@ impl Rules {
         let place = if self.network.fifo {
             network.partition_point(|other| cells.ends(other) <= channel)
         } else {
-            network.partition_point(|other| other <= envelope)
+            network.partition_point(|other| *other <= envelope)
         };
-        network.insert(place, envelope.clone());
+        network.insert(place, envelope);
     }
 
     /// Takes one copy of a message out of flight.
@@ -219,8 +254,9 @@ impl Rules {
 
     fn timer_of<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, id: usize, local: &M::Local) -> Option<Due> {
         let offers = cells.offers(id, &state.processes[id]);
-        offers.iter().find_map(|(offered, sort)| match sort {
-            Sort::Timeout(due) if offered == local => Some(*due),
+        let mut all = (0..).map_while(|place| cells.offer(&offers, place));
+        all.find_map(|(offered, sort)| match sort {
+            Sort::Timeout(due) if offered == *local => Some(due),
             _ => None,
         })
     }

@@ -1,7 +1,7 @@
 //! Cells kept as shared plain values, without a memory: for stateright's checkers and the Explorer.
 
 use super::System;
-use super::global::{Cells, Global, Reaction, Standing, Step};
+use super::global::{Cells, Global, Outlook, Standing, Step};
 use super::local::{self, Cause, LocalOf, Outcome, Sort};
 use super::observe::ObservationOf;
 use super::process::{Cell, EnvelopeOf, Life, Process};
@@ -25,7 +25,8 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
     type Envelope = Arc<EnvelopeOf<A>>;
     type History = Arc<H>;
     type Local = Arc<LocalOf<A>>;
-    type Seen = Vec<ObservationOf<A>>;
+    type Offers = Rc<[(Arc<LocalOf<A>>, Sort)]>;
+    type Reaction = Rc<[Outcome<Arc<Process<A>>, Arc<EnvelopeOf<A>>, Vec<ObservationOf<A>>>]>;
 
     fn unborn(&mut self) -> Self::Process {
         Arc::new(Cell::unborn(None))
@@ -43,9 +44,13 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
         (envelope.from.into(), envelope.to.into())
     }
 
-    fn offers(&mut self, id: usize, process: &Self::Process) -> Rc<[(Self::Local, Sort)]> {
+    fn offers(&mut self, id: usize, process: &Self::Process) -> Self::Offers {
         let offers = self.0.offers(id, process).into_iter();
         offers.map(|(local, sort)| (Arc::new(local), sort)).collect()
+    }
+
+    fn offer(&self, offers: &Self::Offers, place: usize) -> Option<(Self::Local, Sort)> {
+        offers.get(place).cloned()
     }
 
     fn react(
@@ -53,7 +58,7 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
         id: usize,
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
-    ) -> Reaction<Self> {
+    ) -> Self::Reaction {
         let share = |outcome: Outcome<Process<A>, EnvelopeOf<A>, _>| Outcome {
             process: Arc::new(outcome.process),
             sent: outcome.sent.into_iter().map(Arc::new).collect(),
@@ -64,12 +69,21 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
         self.0.react(id, process, cause.as_values()).into_iter().map(share).collect()
     }
 
+    fn outcome(&self, reaction: &Self::Reaction, which: usize) -> Option<Outlook<Self::Process>> {
+        let Outcome { process, death, ignored, .. } = reaction.get(which)?;
+        Some(Outlook { process: process.clone(), death: *death, ignored: *ignored })
+    }
+
+    fn sent(&self, reaction: &Self::Reaction, which: usize, place: usize) -> Option<Self::Envelope> {
+        reaction[which].sent.get(place).cloned()
+    }
+
     fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process {
         Arc::new(local::tick(process, tick))
     }
 
-    fn observe(&mut self, history: &Self::History, seen: &Self::Seen) -> Option<Self::History> {
-        observe(self.0, history, seen).ok()
+    fn observe(&mut self, history: &Self::History, reaction: &Self::Reaction, which: usize) -> Option<Self::History> {
+        observe(self.0, history, &reaction[which].seen).ok()
     }
 
     fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]> {

@@ -1,7 +1,6 @@
 //! When nothing more has to happen.
 
-use super::global::{Cells, Duty, StateIn, Step, StepIn};
-use super::local::Cause;
+use super::global::{Cells, Duty, Enabled, StateIn, Step};
 use super::rules::Rules;
 
 impl Rules {
@@ -9,8 +8,8 @@ impl Rules {
     pub(crate) fn quiescent<M: Cells>(&self, cells: &mut M, state: &StateIn<M>) -> bool {
         let mut steps = Vec::new();
         self.enabled(cells, state, &mut steps);
-        let mut due = steps.iter().filter(|(_, duty)| *duty == Duty::Due);
-        due.all(|(step, _)| !self.changes(cells, state, step)) && self.nothing_keeps_coming(cells, state, &steps)
+        let mut due = steps.iter().filter(|enabled| enabled.duty == Duty::Due);
+        due.all(|enabled| !self.changes(cells, state, enabled)) && self.nothing_keeps_coming(cells, state, &steps)
     }
 
     /// Whether, in a state that no step that is due changes, what is sent again and again changes nothing either.
@@ -21,21 +20,20 @@ impl Rules {
         &self,
         cells: &mut M,
         state: &StateIn<M>,
-        steps: &[(StepIn<M>, Duty)],
+        steps: &[Enabled<M>],
     ) -> bool {
         if !self.network.fair {
             return true;
         }
-        let due = steps.iter().filter(|(_, duty)| *duty == Duty::Due);
-        let mut repeated: Vec<&StepIn<M>> = due.map(|(step, _)| step).collect();
+        let mut repeated: Vec<&Enabled<M>> = steps.iter().filter(|enabled| enabled.duty == Duty::Due).collect();
         let mut examined = 0;
         while examined < repeated.len() {
-            for sent in self.sent_in(cells, state, repeated[examined]) {
+            for sent in self.sent_in(cells, repeated[examined]) {
                 for arrival in self.arrivals(cells, steps, &sent) {
                     if self.changes(cells, state, arrival) {
                         return false;
                     }
-                    if !repeated.contains(&arrival) {
+                    if repeated.iter().all(|other| other.step != arrival.step) {
                         repeated.push(arrival);
                     }
                 }
@@ -45,34 +43,30 @@ impl Rules {
         true
     }
 
-    fn changes<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, step: &StepIn<M>) -> bool {
+    fn changes<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, enabled: &Enabled<M>) -> bool {
         let mut next = state.clone();
-        self.perform(cells, &mut next, step);
+        self.perform_enabled(cells, &mut next, enabled);
         next != *state
     }
 
     /// What a process sends in a step.
-    fn sent_in<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, step: &StepIn<M>) -> Vec<M::Envelope> {
-        let (id, cause) = match step {
-            Step::Act { process, local, .. } => (usize::from(*process), Cause::Local(local)),
-            Step::Deliver { envelope, .. } => (cells.ends(envelope).1, Cause::Message(envelope)),
-            _ => return Vec::new(),
-        };
-        cells.react(id, &state.processes[id], cause)[0].sent.clone()
+    fn sent_in<M: Cells>(&self, cells: &mut M, enabled: &Enabled<M>) -> Vec<M::Envelope> {
+        let Some((reaction, which)) = &enabled.reaction else { return Vec::new() };
+        (0..).map_while(|place| cells.sent(reaction, *which, place)).collect()
     }
 
     /// The steps in which a message arrives; on a FIFO network, those of whatever is at the head of its channel.
     fn arrivals<'a, M: Cells>(
         &self,
         cells: &mut M,
-        steps: &'a [(StepIn<M>, Duty)],
+        steps: &'a [Enabled<M>],
         sent: &M::Envelope,
-    ) -> Vec<&'a StepIn<M>> {
+    ) -> Vec<&'a Enabled<M>> {
         let (from, to) = cells.ends(sent);
         if self.may_omit_for_ever(from, to) {
             return Vec::new();
         }
-        let mut arrives = |step: &StepIn<M>| match step {
+        let mut arrives = |enabled: &Enabled<M>| match &enabled.step {
             Step::Deliver { envelope, death: None, .. } => {
                 if self.network.fifo {
                     cells.ends(envelope) == (from, to)
@@ -82,6 +76,6 @@ impl Rules {
             }
             _ => false,
         };
-        steps.iter().map(|(step, _)| step).filter(|step| arrives(step)).collect()
+        steps.iter().filter(|enabled| arrives(enabled)).collect()
     }
 }

@@ -1,12 +1,11 @@
 //! A run as a numbered list of steps that a person can follow, and that a diagram can be drawn from.
 
+use super::System;
 use super::format;
-use super::global::{Cells, Step};
-use super::local::Cause;
+use super::global::Step;
 use super::observe::Observation;
 use super::plain::{Action, Plain, State};
 use super::process::EnvelopeOf;
-use super::{Death, System};
 use crate::event::{Data, Module};
 use std::fmt;
 use std::sync::Arc;
@@ -182,19 +181,8 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
 
     /// What the process of a step sends, and what an observer sees of it.
     fn outcome(&mut self, step: &Action<A>) -> Option<(Vec<Arc<EnvelopeOf<A>>>, Vec<Mark>)> {
-        let mut plain = Plain(self.system);
-        let (id, cause, death): (usize, _, Option<Death>) = match step {
-            Step::Deliver { envelope, death, .. } | Step::Lie { envelope, death } => {
-                (envelope.to.into(), Cause::Message(envelope), *death)
-            }
-            Step::Act { process, local, death } => ((*process).into(), Cause::Local(local), *death),
-            Step::Crash(process, kind) => ((*process).into(), Cause::Crash(*kind), None),
-            Step::Corrupt(process) => ((*process).into(), Cause::Corrupt, None),
-            _ => return None,
-        };
-        let process = self.state.processes[id].clone();
-        let reaction = plain.react(id, &process, cause);
-        let outcome = reaction.iter().find(|outcome| outcome.death == death)?;
+        let (reaction, which) = self.system.rules.reaction(&mut Plain(self.system), &self.state, step)?;
+        let outcome = &reaction[which];
         let marks = outcome.seen.iter().map(|seen| match seen {
             Observation::Request { request, .. } => Mark::Request(format::readable(request)),
             Observation::Indication { indication, .. } => Mark::Indication(format::readable(indication)),
