@@ -48,6 +48,11 @@ impl Gather {
         if meeting.abandoned { Err(Abandoned) } else { Ok(meeting.outcome) }
     }
 
+    /// Whether a thread will not come any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).abandoned
+    }
+
     /// Tells everyone that a thread will not come any more.
     pub fn abandon(&self) {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).abandoned = true;

@@ -1,5 +1,6 @@
 //! Hashing of small numbers: fast, the same in every run, and never trusted: every hit is compared.
 
+use super::rows::Word;
 use std::hash::{BuildHasherDefault, Hasher};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -34,9 +35,6 @@ impl Hasher for Mix {
     }
 }
 
-/// Maps whose keys consist of a few integers.
-pub(super) type Map<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<Mix>>;
-
 /// Sets whose members consist of a few integers.
 pub(super) type Set<K> = std::collections::HashSet<K, BuildHasherDefault<Mix>>;
 
@@ -46,13 +44,14 @@ pub(super) fn of_word(number: u64) -> u64 {
 }
 
 /// The hash of a row.
-pub(super) fn of_words(words: &[u32]) -> u64 {
+pub(super) fn of_words(words: &[Word]) -> u64 {
     let mut hash = words.len() as u64;
-    let mut pairs = words.chunks_exact(2);
-    for pair in &mut pairs {
-        hash = fold(hash, u64::from(pair[0]) | u64::from(pair[1]) << 32);
+    let (groups, rest) = words.as_chunks::<4>();
+    for [a, b, c, d] in groups {
+        let group = u64::from(*a) | u64::from(*b) << 16 | u64::from(*c) << 32 | u64::from(*d) << 48;
+        hash = fold(hash, group);
     }
-    for word in pairs.remainder() {
+    for word in rest {
         hash = fold(hash, u64::from(*word));
     }
     avalanche(hash)

@@ -31,6 +31,7 @@
 mod gather;
 mod hash;
 mod interned;
+mod judge;
 mod memo;
 mod memory;
 mod paths;

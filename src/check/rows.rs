@@ -3,22 +3,65 @@
 //! Rows stand in one arena in the order in which they were found, so a level of the search is a range of it. A row's place
 //! is its identity; nothing else is kept of it, not even its predecessor: a counterexample is found by walking the levels
 //! backward, which is seldom, while memory is needed always.
+//!
+//! # Where the time goes
+//!
+//! A look-up in a table that is larger than the cache waits for memory twice: for the slot, and for the row that the slot
+//! leads to. A tag in the slot saves most of the second; and rows are inserted in batches, whose slots are all touched
+//! before any is decided upon, so that the waits overlap.
 
 use super::hash;
 
-const CHUNK_BITS: u32 = 20;
-/// Words in a chunk of the arena; also the limit of a row's length.
+/// What rows consist of. Numbers below 2^16 - 1 are a word each: of the cells of a system there are seldom more.
+pub(super) type Word = u16;
+
+const CHUNK_BITS: u32 = 21;
+/// Words in a chunk of the arena.
 const CHUNK: usize = 1 << CHUNK_BITS;
 /// Bits of a table slot that hold a place; the rest are a tag that saves most comparisons.
 const PLACE_BITS: u32 = 40;
 const PLACE_MASK: u64 = (1 << PLACE_BITS) - 1;
+/// How many rows are inserted together.
+const BATCH: usize = 32;
 
 /// Where a row stands.
 pub(super) type Place = u64;
 
+/// Rows on their way into a table, with their hashes.
+#[derive(Default)]
+pub(super) struct Mail {
+    hashes: Vec<u64>,
+    ends: Vec<u32>,
+    words: Vec<Word>,
+}
+
+impl Mail {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.hashes.len()
+    }
+
+    pub fn push(&mut self, hash: u64, row: &[Word]) {
+        self.hashes.push(hash);
+        self.words.extend_from_slice(row);
+        self.ends.push(self.words.len() as u32);
+    }
+
+    pub fn clear(&mut self) {
+        self.hashes.clear();
+        self.ends.clear();
+        self.words.clear();
+    }
+
+    fn row(&self, index: usize) -> &[Word] {
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.words[start as usize..self.ends[index] as usize]
+    }
+}
+
 /// Rows, without repetition.
 pub(super) struct Rows {
-    chunks: Vec<Vec<u32>>,
+    chunks: Vec<Vec<Word>>,
     /// Open addressing: tag and place + 1, or zero. The number of slots is a power of two.
     slots: Vec<u64>,
     count: usize,
@@ -43,7 +86,7 @@ impl Rows {
     }
 
     /// The row at a place.
-    pub fn row(&self, place: Place) -> &[u32] {
+    pub fn row(&self, place: Place) -> &[Word] {
         let chunk = &self.chunks[(place >> CHUNK_BITS) as usize];
         let start = (place as usize) & (CHUNK - 1);
         let length = chunk[start] as usize;
@@ -69,17 +112,22 @@ impl Rows {
     }
 
     /// Where an equal row stands, if there is one.
-    pub fn find(&self, hash: u64, words: &[u32]) -> Option<Place> {
+    pub fn find(&self, hash: u64, words: &[Word]) -> Option<Place> {
+        self.look_up(hash, words).ok()
+    }
+
+    /// Where an equal row stands, or else the slot where it would be entered.
+    fn look_up(&self, hash: u64, words: &[Word]) -> Result<Place, usize> {
         let mask = self.slots.len() - 1;
         let tag = hash & !PLACE_MASK;
         let mut slot = hash as usize & mask;
         loop {
             match self.slots[slot] {
-                0 => return None,
+                0 => return Err(slot),
                 entry if entry & !PLACE_MASK == tag => {
                     let place = (entry & PLACE_MASK) - 1;
                     if self.row(place) == words {
-                        return Some(place);
+                        return Ok(place);
                     }
                 }
                 _ => {}
@@ -88,38 +136,63 @@ impl Rows {
         }
     }
 
-    /// Adds a row; tells whether it is new.
+    /// Adds the rows that are new.
     ///
     /// # Panics
     ///
-    /// When a row is longer than a chunk, or the arena larger than 4 TiB.
-    pub fn insert(&mut self, hash: u64, words: &[u32]) -> bool {
-        if self.find(hash, words).is_some() {
-            return false;
+    /// When a row has more than 2^16 - 1 words, or the arena is larger than 2 TiB.
+    pub fn insert_all(&mut self, mail: &Mail) {
+        for start in (0..mail.len()).step_by(BATCH) {
+            let batch = start..mail.len().min(start + BATCH);
+            while self.is_full(batch.len()) {
+                self.grow();
+            }
+            self.touch(&mail.hashes[batch.clone()]);
+            for index in batch {
+                self.insert(mail.hashes[index], mail.row(index));
+            }
         }
-        if self.is_full() {
-            self.grow();
-        }
-        let place = self.append(words);
-        assert!(place < PLACE_MASK, "the arena of states is beyond 4 TiB");
-        self.enter(hash, place);
-        self.count += 1;
-        true
     }
 
-    /// Whether the next new row makes the table grow.
-    fn is_full(&self) -> bool {
-        self.count * 4 >= self.slots.len() * 3
+    /// Has the memory that a batch will need on its way into the cache, all of it at once.
+    fn touch(&self, hashes: &[u64]) {
+        let mask = self.slots.len() - 1;
+        let mut entries = [0; BATCH];
+        for (entry, hash) in entries.iter_mut().zip(hashes) {
+            *entry = self.slots[*hash as usize & mask];
+        }
+        let mut lengths = 0;
+        for (entry, hash) in entries.iter().zip(hashes) {
+            if (entry ^ hash) & !PLACE_MASK == 0 && *entry != 0 {
+                let place = (entry & PLACE_MASK) - 1;
+                lengths ^= self.chunks[(place >> CHUNK_BITS) as usize][(place as usize) & (CHUNK - 1)];
+            }
+        }
+        std::hint::black_box(lengths);
+    }
+
+    fn insert(&mut self, hash: u64, words: &[Word]) {
+        if let Err(slot) = self.look_up(hash, words) {
+            let place = self.append(words);
+            assert!(place < PLACE_MASK, "the arena of states is beyond 2 TiB");
+            self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
+            self.count += 1;
+        }
+    }
+
+    /// Whether the table has to grow before so many rows are added.
+    fn is_full(&self, rows: usize) -> bool {
+        (self.count + rows) * 4 >= self.slots.len() * 3
     }
 
     /// Bytes that the next new rows may take at once, when the table has to grow for them.
     pub fn growth(&self, rows: usize) -> usize {
-        if (self.count + rows) * 4 >= self.slots.len() * 3 { self.slots.len() * 8 } else { 0 }
+        if self.is_full(rows) { self.slots.len() * 8 } else { 0 }
     }
 
     /// Bytes of the arena and of the table.
     pub fn bytes(&self) -> usize {
-        self.chunks.iter().map(|chunk| chunk.len() * 4).sum::<usize>() + self.slots.len() * 8
+        self.chunks.iter().map(|chunk| chunk.len() * size_of::<Word>()).sum::<usize>() + self.slots.len() * 8
     }
 
     /// Doubles the table. The old one is freed first: the rows say all that stood in it.
@@ -144,15 +217,17 @@ impl Rows {
         self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
     }
 
-    fn append(&mut self, words: &[u32]) -> Place {
-        assert!(words.len() < CHUNK, "a state takes {} words: that is beyond any system", words.len());
-        let fits = |chunk: &Vec<u32>| chunk.len() + 1 + words.len() <= CHUNK;
+    fn append(&mut self, words: &[Word]) -> Place {
+        let length = Word::try_from(words.len());
+        let length =
+            length.unwrap_or_else(|_| panic!("a state takes {} words: that is beyond any system", words.len()));
+        let fits = |chunk: &Vec<Word>| chunk.len() + 1 + words.len() <= CHUNK;
         if !self.chunks.last().is_some_and(fits) {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
         let place = self.end();
         let chunk = self.chunks.last_mut().expect("a chunk was just made sure of");
-        chunk.push(words.len() as u32);
+        chunk.push(length);
         chunk.extend_from_slice(words);
         place
     }
@@ -166,10 +241,16 @@ mod tests {
     fn rows_are_found_again_and_in_order() {
         let mut rows = Rows::new();
         // Long enough for several chunks and several growths of the table.
-        let row = |number: u32| vec![number; 1 + number as usize % 40];
-        for number in 0..200_000 {
-            assert!(rows.insert(hash::of_words(&row(number)), &row(number)));
-            assert!(!rows.insert(hash::of_words(&row(number)), &row(number)));
+        let row = |number: u32| vec![number as Word; 1 + number as usize % 80];
+        let row = |number: u32| [vec![(number >> 16) as Word], row(number)].concat();
+        for start in (0..200_000).step_by(1_000) {
+            let mut mail = Mail::default();
+            for number in start..start + 1_000 {
+                mail.push(hash::of_words(&row(number)), &row(number));
+                mail.push(hash::of_words(&row(number)), &row(number));
+            }
+            rows.insert_all(&mail);
+            rows.insert_all(&mail);
         }
         assert_eq!(rows.count(), 200_000);
         let (mut place, mut number) = (0, 0);
@@ -185,9 +266,12 @@ mod tests {
     #[test]
     fn equal_hashes_do_not_make_rows_equal() {
         let mut rows = Rows::new();
-        assert!(rows.insert(7, &[1, 2]));
-        assert!(rows.insert(7, &[1, 3]));
-        assert!(!rows.insert(7, &[1, 2]));
+        let mut mail = Mail::default();
+        for row in [[1, 2], [1, 3], [1, 2]] {
+            mail.push(7, &row);
+        }
+        rows.insert_all(&mail);
+        assert_eq!(rows.count(), 2);
         assert_eq!(rows.find(7, &[1, 4]), None);
     }
 }

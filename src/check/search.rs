@@ -1,27 +1,29 @@
 //! The search: breadth first, level by level, by as many threads as are wanted.
 //!
 //! Each thread owns the states whose hashes fall to it: their rows, their table, their place in the next level. It expands
-//! its own states and sends what it finds to the owners; all meet after each round. So which states belong to a level, how
-//! many there are and what is violated do not depend on the number of threads or on who is faster.
+//! its own states, keeps what is its own of what it finds and sends the rest to the owners, some thousands of rows at a
+//! time; all meet at the end of each level. So which states belong to a level, how many there are and what is violated do
+//! not depend on the number of threads or on who is faster.
 //!
 //! # Where the time goes
 //!
-//! With reactions remembered, most of it goes into the visited table, whose accesses miss the cache. Therefore a row is as
-//! short as it can be (numbers, and bits for a set of messages), a table slot carries a tag that saves most comparisons,
-//! and steps that change nothing are dropped before they are looked up.
+//! With reactions remembered, half of it goes into the visited table, whose accesses miss the cache: [`rows`](super::rows)
+//! says what is done about it. The other half is spread evenly over finding the reaction, copying the state, changing it,
+//! and hashing its row. Steps that change nothing are dropped before they are looked up.
 
 use super::gather::{Abandoned, Gather};
 use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
+use super::judge::Judge;
 use super::memory;
 use super::report::Limit;
-use super::rows::{Place, Rows};
-use super::state::{Codec, Judge, Numbers, panicked};
+use super::rows::{Mail, Place, Rows, Word};
+use super::state::{Codec, Numbers, panicked};
 use super::{Conditions, Options};
 use crate::system::{Duty, Enabled, Global, Kind, Rules, Spent};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A state, by the thread that owns it and its place there.
 pub(super) type Found = (usize, Place);
@@ -46,8 +48,10 @@ pub(super) struct Common<'a> {
     options: &'a Options,
     threads: usize,
     gather: Gather,
-    /// Mail for each thread from each thread: rows with their hashes.
-    mail: Vec<Vec<Mutex<Vec<u32>>>>,
+    /// What the others have found for each thread.
+    letters: Vec<Mutex<Vec<Mail>>>,
+    /// How often a thread has come to the end of a level.
+    finished: AtomicUsize,
     states: AtomicUsize,
     bytes: AtomicUsize,
     /// Bytes by which tables are about to grow.
@@ -57,28 +61,31 @@ pub(super) struct Common<'a> {
     started: Instant,
 }
 
-const MORE: u32 = 1;
-const NEW: u32 = 2;
-const VIOLATED: u32 = 4;
-const STOP: u32 = 8;
+const NEW: u32 = 1;
+const VIOLATED: u32 = 2;
+const STOP: u32 = 4;
 
-/// After so many words of mail a thread lets the others insert.
-const ROUND_WORDS: usize = 1 << 19;
-/// After so many states it does so in any case, for the sake of limits and progress.
-const ROUND_STATES: usize = 1 << 13;
+/// So many rows of its own a thread keeps before it enters them, while they are in the cache.
+const OWN_ROWS: usize = 1 << 8;
+/// So many rows for another thread it keeps before it sends them.
+const SENT_ROWS: usize = 1 << 12;
+/// After so many states it looks at the limits and at what the others have sent.
+const ROUND_STATES: usize = 1 << 12;
+/// How often a thread that waits for the others looks at what they have sent.
+const LOOK: Duration = Duration::from_micros(100);
 /// Tables that grow by fewer bytes are not worth a look at the budget.
 const GROWTH_SEEN: usize = 1 << 20;
 
 impl<'a> Common<'a> {
     pub fn new(source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
-        let boxes = |_| (0..threads).map(|_| Mutex::default()).collect();
         Common {
             source,
             conditions: source.conditions(),
             options,
             threads,
             gather: Gather::new(threads),
-            mail: (0..threads).map(boxes).collect(),
+            letters: (0..threads).map(|_| Mutex::default()).collect(),
+            finished: AtomicUsize::new(0),
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
             growing: AtomicUsize::new(0),
@@ -164,7 +171,7 @@ pub(super) struct Expander<'a> {
     pub state: Numbers,
     next: Numbers,
     steps: Vec<Enabled<Interned<'a>>>,
-    row: Vec<u32>,
+    row: Vec<Word>,
 }
 
 impl<'a> Expander<'a> {
@@ -188,7 +195,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Makes the initial state the current one; gives its row, or nothing when it is cut.
-    pub fn begin(&mut self) -> Option<&[u32]> {
+    pub fn begin(&mut self) -> Option<&[Word]> {
         self.state = self.rules.initial(&mut self.cells);
         self.next.clone_from_state(&self.state);
         if !self.next_is_explored() {
@@ -198,7 +205,7 @@ impl<'a> Expander<'a> {
         Some(&self.row)
     }
 
-    pub fn load(&mut self, row: &[u32]) {
+    pub fn load(&mut self, row: &[Word]) {
         self.codec.decode(row, &mut self.state);
     }
 
@@ -223,7 +230,7 @@ impl<'a> Expander<'a> {
 
     /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
     /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
-    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[u32])) -> (u64, bool) {
+    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);
@@ -260,8 +267,8 @@ impl Numbers {
 
 /// The owner of a row among `threads` threads.
 pub(super) fn owner(hash: u64, threads: usize) -> usize {
-    // Bits that neither the slot nor the tag of the table depends on much.
-    (hash >> 33) as usize % threads
+    // By the highest bits, on which the slot does not depend, and the tag not much.
+    (((hash >> 32) * threads as u64) >> 32) as usize
 }
 
 struct Worker<'a> {
@@ -269,7 +276,7 @@ struct Worker<'a> {
     index: usize,
     expander: Expander<'a>,
     share: Share,
-    outgoing: Vec<Vec<u32>>,
+    outgoing: Vec<Mail>,
     counted: (usize, usize, u64),
 }
 
@@ -287,7 +294,7 @@ impl<'a> Worker<'a> {
                 quiescent: false,
                 panic: None,
             },
-            outgoing: vec![Vec::new(); common.threads],
+            outgoing: (0..common.threads).map(|_| Mail::default()).collect(),
             counted: (0, 0, 0),
         }
     }
@@ -303,7 +310,9 @@ impl<'a> Worker<'a> {
         if let Some(row) = self.expander.begin() {
             let hash = hash::of_words(row);
             if owner(hash, self.common.threads) == self.index {
-                self.share.rows.insert(hash, row);
+                let mut first = Mail::default();
+                first.push(hash, row);
+                self.share.rows.insert_all(&first);
                 self.share.generated += 1;
             }
         }
@@ -313,13 +322,17 @@ impl<'a> Worker<'a> {
         for level in 0.. {
             let start = *self.share.levels.last().expect("the first level begins at once");
             let end = self.share.rows.end();
-            if !self.level(level, start, end)? {
+            self.level(level, start, end);
+            self.finish_level(level)?;
+            let new = self.share.rows.end() > end;
+            let violated = self.has_violation(level);
+            let stop = self.common.limit().is_some();
+            let bits = [(new, NEW), (violated, VIOLATED), (stop, STOP)];
+            let bits = bits.iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum();
+            let all = self.common.gather.meet(bits)?;
+            if all & STOP != 0 {
                 return Ok(());
             }
-            let violated = self.has_violation(level);
-            let new = self.share.rows.end() > end;
-            let bits = if new { NEW } else { 0 } | if violated { VIOLATED } else { 0 };
-            let all = self.common.gather.meet(bits)?;
             if all & NEW != 0 {
                 self.share.levels.push(end);
             }
@@ -334,42 +347,49 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// Expands a level; tells whether the search may go on.
-    fn level(&mut self, level: usize, start: Place, end: Place) -> Result<bool, Abandoned> {
-        let mut place = start;
-        loop {
-            place = self.round(level, place, end);
-            let more = self.share.rows.next(place, end).is_some();
-            self.exchange()?;
-            self.count();
-            if self.index == 0 {
-                self.common.watch_limits(level + 2);
+    /// Expands the states of a level, until a limit is reached.
+    fn level(&mut self, level: usize, mut place: Place, end: Place) {
+        let mut states = 0;
+        while let Some(row) = self.share.rows.next(place, end) {
+            self.visit(level, row);
+            place = self.share.rows.behind(row);
+            self.send(OWN_ROWS, SENT_ROWS);
+            states += 1;
+            if states % ROUND_STATES == 0 {
+                self.take_letters();
+                self.look_around(level + 2);
+                if self.common.limit().is_some() {
+                    return;
+                }
             }
-            let stop = self.common.limit().is_some();
-            let bits = if more { MORE } else { 0 } | if stop { STOP } else { 0 };
-            let all = self.common.gather.meet(bits)?;
-            if all & STOP != 0 {
-                return Ok(false);
-            }
-            if all & MORE == 0 {
-                return Ok(true);
-            }
+        }
+        self.send(0, 0);
+        self.look_around(level + 2);
+    }
+
+    /// Tells the others how far this thread has got, and looks at the limits for all of them.
+    fn look_around(&mut self, depth: usize) {
+        self.count();
+        if self.index == 0 {
+            self.common.watch_limits(depth);
         }
     }
 
-    /// Expands some states from `place` on; gives the place behind them.
-    fn round(&mut self, level: usize, mut place: Place, end: Place) -> Place {
-        for _ in 0..ROUND_STATES {
-            let Some(row) = self.share.rows.next(place, end) else {
-                return place;
-            };
-            self.visit(level, row);
-            place = self.share.rows.behind(row);
-            if self.outgoing.iter().map(Vec::len).sum::<usize>() > ROUND_WORDS {
-                break;
+    /// Waits until everyone has expanded the level, and enters what they send.
+    fn finish_level(&mut self, level: usize) -> Result<(), Abandoned> {
+        let everyone = self.common.threads * (level + 1);
+        self.common.finished.fetch_add(1, Ordering::Release);
+        while self.common.finished.load(Ordering::Acquire) < everyone {
+            if self.common.gather.is_abandoned() {
+                return Err(Abandoned);
+            }
+            if !self.take_letters() {
+                std::thread::sleep(LOOK);
             }
         }
-        place
+        self.take_letters();
+        self.count();
+        Ok(())
     }
 
     /// Judges a state and expands it.
@@ -379,9 +399,7 @@ impl<'a> Worker<'a> {
         let outgoing = &mut self.outgoing;
         let (taken, quiescent) = self.expander.expand(|_, row| {
             let hash = hash::of_words(row);
-            let mail = &mut outgoing[owner(hash, threads)];
-            mail.extend_from_slice(&[hash as u32, (hash >> 32) as u32, row.len() as u32]);
-            mail.extend_from_slice(row);
+            outgoing[owner(hash, threads)].push(hash, row);
         });
         self.share.generated += taken;
         self.share.quiescent |= quiescent;
@@ -423,30 +441,44 @@ impl<'a> Worker<'a> {
             .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
     }
 
-    /// Gives the others what belongs to them, and takes what belongs to this thread.
-    fn exchange(&mut self) -> Result<(), Abandoned> {
-        for (to, mail) in self.outgoing.iter_mut().enumerate() {
-            let mut letter = self.common.mail[to][self.index].lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut *letter, mail);
-        }
-        self.common.gather.meet(0)?;
-        let mut growing = 0;
-        for from in 0..self.common.threads {
-            let mut letter = self.common.mail[self.index][from].lock().unwrap_or_else(PoisonError::into_inner);
-            growing += self.make_room(letter.len());
-            if self.common.limit().is_none() {
-                insert_all(&mut self.share.rows, &letter);
+    /// Enters what is this thread's own, and gives the others what belongs to them, where it has become so many rows.
+    fn send(&mut self, own: usize, sent: usize) {
+        for to in 0..self.common.threads {
+            if to == self.index && self.outgoing[to].len() > own {
+                let mut mail = std::mem::take(&mut self.outgoing[to]);
+                self.enter(&mail);
+                mail.clear();
+                self.outgoing[to] = mail;
+            } else if to != self.index && self.outgoing[to].len() > sent {
+                let mail = std::mem::take(&mut self.outgoing[to]);
+                self.common.letters[to].lock().unwrap_or_else(PoisonError::into_inner).push(mail);
             }
-            letter.clear();
+        }
+    }
+
+    /// Enters what the others have sent; tells whether there was anything.
+    fn take_letters(&mut self) -> bool {
+        let letters = &self.common.letters[self.index];
+        let letters = std::mem::take(&mut *letters.lock().unwrap_or_else(PoisonError::into_inner));
+        for mail in &letters {
+            self.enter(mail);
+        }
+        !letters.is_empty()
+    }
+
+    /// Adds rows to the table, unless the search has reached a limit.
+    fn enter(&mut self, mail: &Mail) {
+        let growing = self.make_room(mail.len());
+        if self.common.limit().is_none() {
+            self.share.rows.insert_all(mail);
         }
         self.common.growing.fetch_sub(growing, Ordering::Relaxed);
-        Ok(())
     }
 
     /// A table that has to grow takes much memory at once, so the budget is looked at before. The tables of all threads
     /// grow at about the same time, so each says by how much, until it has grown. Gives that number of bytes.
-    fn make_room(&self, words: usize) -> usize {
-        let growth = self.share.rows.growth(words / 8);
+    fn make_room(&self, rows: usize) -> usize {
+        let growth = self.share.rows.growth(rows);
         if growth < GROWTH_SEEN {
             return 0;
         }
@@ -461,13 +493,5 @@ impl<'a> Worker<'a> {
         self.common.states.fetch_add(now.0 - states, Ordering::Relaxed);
         self.common.bytes.fetch_add(now.1 - bytes, Ordering::Relaxed);
         self.common.generated.fetch_add(now.2 - generated, Ordering::Relaxed);
-    }
-}
-
-fn insert_all(rows: &mut Rows, mut mail: &[u32]) {
-    while let [low, high, length, rest @ ..] = mail {
-        let (row, rest) = rest.split_at(*length as usize);
-        rows.insert(u64::from(*low) | u64::from(*high) << 32, row);
-        mail = rest;
     }
 }

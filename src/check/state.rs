@@ -1,12 +1,14 @@
-//! States as rows of numbers, and properties judged on them.
+//! States in numbers, as rows.
 
-use super::Conditions;
-use super::hash::Map;
-use super::interned::{Interned, Source};
-use crate::system::{Cells, Global, Reads, Rules, Spent, Standing};
+use super::interned::Interned;
+use super::rows::Word;
+use crate::system::{Cells, Global, Rules, Spent, Standing};
 
 /// A state in numbers.
 pub(super) type Numbers = Global<u32, u32, u32>;
+
+/// A number from here on takes three words: this one, and its two halves.
+const LARGE: Word = Word::MAX;
 
 /// Turns states into rows and back: processes, history, budgets, messages.
 ///
@@ -22,64 +24,129 @@ impl Codec {
     }
 
     /// Writes the row of `state`.
-    pub fn encode(&self, state: &Numbers, row: &mut Vec<u32>) {
+    pub fn encode(&self, state: &Numbers, row: &mut Vec<Word>) {
         row.clear();
-        row.extend_from_slice(&state.processes);
-        row.push(state.history);
-        row.extend_from_slice(&pack(&state.spent));
+        write_all(&state.processes, row);
+        write(state.history, row);
+        write_spent(&state.spent, row);
         if !self.bits {
-            row.extend_from_slice(&state.network);
+            write_all(&state.network, row);
             return;
         }
         let start = row.len();
         for message in &state.network {
-            let word = start + *message as usize / 32;
+            let word = start + *message as usize / 16;
             if word >= row.len() {
                 row.resize(word + 1, 0);
             }
-            row[word] |= 1 << (message % 32);
+            row[word] |= 1 << (message % 16);
         }
     }
 
     /// Reads a row.
-    pub fn decode(&self, row: &[u32], state: &mut Numbers) {
-        let (processes, rest) = row.split_at(self.processes);
-        let (history, rest) = rest.split_at(1);
-        let (spent, network) = rest.split_at(SPENT_WORDS);
+    pub fn decode(&self, mut row: &[Word], state: &mut Numbers) {
         state.processes.clear();
-        state.processes.extend_from_slice(processes);
-        state.history = history[0];
-        state.spent = unpack(spent);
+        for _ in 0..self.processes {
+            state.processes.push(read(&mut row));
+        }
+        state.history = read(&mut row);
+        state.spent = read_spent(&mut row);
         state.network.clear();
         if !self.bits {
-            state.network.extend_from_slice(network);
+            while !row.is_empty() {
+                state.network.push(read(&mut row));
+            }
             return;
         }
-        for (word, bits) in (0..).zip(network) {
+        for (word, bits) in (0..).zip(row) {
             let mut bits = *bits;
             while bits != 0 {
-                state.network.push(word * 32 + bits.trailing_zeros());
+                state.network.push(word * 16 + bits.trailing_zeros());
                 bits &= bits - 1;
             }
         }
     }
 }
 
-const SPENT_WORDS: usize = 2;
-
-/// Partitions are numbered in six bits, of which zero says that none is in force.
-fn pack(spent: &Spent) -> [u32; SPENT_WORDS] {
-    let cut = spent.cut.map_or(0, |cut| cut + 1);
-    let flags = cut | u8::from(spent.stable) << 6 | u8::from(spent.observer_panicked) << 7;
-    [
-        u32::from_le_bytes([spent.stops, spent.crashes, spent.omissions, spent.corruptions]),
-        u32::from_le_bytes([spent.losses, spent.duplications, spent.cuts, flags]),
-    ]
+/// Writes numbers, as words where that is enough.
+pub(super) fn write_all(numbers: &[u32], row: &mut Vec<Word>) {
+    row.reserve(numbers.len());
+    for number in numbers {
+        write(*number, row);
+    }
 }
 
-fn unpack(words: &[u32]) -> Spent {
-    let [stops, crashes, omissions, corruptions] = words[0].to_le_bytes();
-    let [losses, duplications, cuts, flags] = words[1].to_le_bytes();
+fn write(number: u32, row: &mut Vec<Word>) {
+    if number < u32::from(LARGE) {
+        row.push(number as Word);
+    } else {
+        row.extend_from_slice(&[LARGE, number as Word, (number >> 16) as Word]);
+    }
+}
+
+fn read(row: &mut &[Word]) -> u32 {
+    match row {
+        [LARGE, low, high, rest @ ..] => {
+            let number = u32::from(*low) | u32::from(*high) << 16;
+            *row = rest;
+            number
+        }
+        [number, rest @ ..] => {
+            let number = u32::from(*number);
+            *row = rest;
+            number
+        }
+        [] => unreachable!("a row has every part of its state"),
+    }
+}
+
+/// What was spent is mostly nothing: a word says which of its bytes are not zero, and only these follow, two to a word.
+fn write_spent(spent: &Spent, row: &mut Vec<Word>) {
+    let mut present = 0;
+    let first = row.len();
+    row.push(0);
+    let mut half = None;
+    for (index, byte) in pack(spent).into_iter().enumerate().filter(|(_, byte)| *byte != 0) {
+        present |= 1 << index;
+        match half.take() {
+            None => half = Some(byte),
+            Some(low) => row.push(Word::from_le_bytes([low, byte])),
+        }
+    }
+    row.extend(half.map(Word::from));
+    row[first] = present;
+}
+
+fn read_spent(row: &mut &[Word]) -> Spent {
+    let (present, rest) = row.split_first().expect("a row has every part of its state");
+    if *present == 0 {
+        *row = rest;
+        return Spent::default();
+    }
+    let mut bytes = [0; SPENT_BYTES];
+    let (spent, rest) = rest.split_at(present.count_ones().div_ceil(2) as usize);
+    let mut following = spent.iter().flat_map(|word| word.to_le_bytes());
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        if present >> index & 1 == 1 {
+            *byte = following.next().expect("as many bytes follow as are not zero");
+        }
+    }
+    *row = rest;
+    unpack(bytes)
+}
+
+const SPENT_BYTES: usize = 8;
+
+/// Partitions are numbered in six bits, of which zero says that none is in force.
+fn pack(spent: &Spent) -> [u8; SPENT_BYTES] {
+    let cut = spent.cut.map_or(0, |cut| cut + 1);
+    let flags = cut | u8::from(spent.stable) << 6 | u8::from(spent.observer_panicked) << 7;
+    let Spent { stops, crashes, omissions, corruptions, losses, duplications, cuts, .. } = *spent;
+    [stops, crashes, omissions, corruptions, losses, duplications, cuts, flags]
+}
+
+fn unpack(bytes: [u8; SPENT_BYTES]) -> Spent {
+    let [stops, crashes, omissions, corruptions, losses, duplications, cuts, flags] = bytes;
     Spent {
         stops,
         crashes,
@@ -91,52 +158,6 @@ fn unpack(words: &[u32]) -> Spent {
         cut: (flags & 0x3f).checked_sub(1),
         stable: flags & 0x40 != 0,
         observer_panicked: flags & 0x80 != 0,
-    }
-}
-
-/// Judges states, and remembers each verdict by what its condition reads.
-pub(super) struct Judge {
-    memories: Vec<Memory>,
-}
-
-struct Memory {
-    reads: Reads,
-    histories: Map<u32, bool>,
-    rows: Map<Box<[u32]>, bool>,
-}
-
-impl Judge {
-    pub fn new(conditions: &Conditions) -> Self {
-        let memory = |reads: &Reads| Memory { reads: *reads, histories: Map::default(), rows: Map::default() };
-        Judge { memories: conditions.reads.iter().map(memory).collect() }
-    }
-
-    /// Whether the state satisfies the condition with this index.
-    ///
-    /// # Errors
-    ///
-    /// The condition's panic.
-    pub fn holds(&mut self, condition: usize, source: &dyn Source, state: &Numbers) -> Result<bool, String> {
-        let memory = &mut self.memories[condition];
-        let parts: &[u32] = match memory.reads {
-            Reads::History => {
-                if let Some(verdict) = memory.histories.get(&state.history) {
-                    return Ok(*verdict);
-                }
-                let verdict = source.holds(condition, state)?;
-                memory.histories.insert(state.history, verdict);
-                return Ok(verdict);
-            }
-            Reads::Processes => &state.processes,
-            Reads::Messages => &state.network,
-            Reads::Everything => return source.holds(condition, state),
-        };
-        if let Some(verdict) = memory.rows.get(parts) {
-            return Ok(*verdict);
-        }
-        let verdict = source.holds(condition, state)?;
-        memory.rows.insert(parts.into(), verdict);
-        Ok(verdict)
     }
 }
 
@@ -163,22 +184,28 @@ mod tests {
             stable: true,
             observer_panicked: true,
         };
-        assert_eq!(unpack(&pack(&spent)), spent);
+        assert_eq!(unpack(pack(&spent)), spent);
         let one = Spent { cut: Some(0), ..Spent::default() };
-        assert_eq!(unpack(&pack(&one)), one);
-        assert_eq!(unpack(&pack(&Spent::default())), Spent::default());
+        assert_eq!(unpack(pack(&one)), one);
+        assert_eq!(unpack(pack(&Spent::default())), Spent::default());
     }
 
     #[test]
     fn rows_give_back_their_states() {
-        let state = Global { processes: vec![3, 1], network: vec![0, 31, 32, 97], history: 9, spent: Spent::default() };
+        let spent = Spent { crashes: 1, losses: 200, cuts: 3, ..Spent::default() };
+        let large = 0x12_ffff;
+        let state =
+            Global { processes: vec![3, 0xfffe, 0xffff], network: vec![0, 15, 16, large], history: large, spent };
         for bits in [false, true] {
-            let codec = Codec { processes: 2, bits };
+            let codec = Codec { processes: 3, bits };
             let mut row = Vec::new();
             codec.encode(&state, &mut row);
             let mut back = Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
             codec.decode(&row, &mut back);
             assert!(back == state);
+            codec.encode(&Global { spent: Spent::default(), ..state.clone() }, &mut row);
+            codec.decode(&row, &mut back);
+            assert!(back.spent == Spent::default() && back.network == state.network);
         }
     }
 }
