@@ -22,7 +22,7 @@ use super::state::{Codec, Numbers, panicked};
 use super::{Conditions, Options};
 use crate::system::{Duty, Enabled, Global, Kind, Rules, Spent};
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A state, by the thread that owns it and its place there.
@@ -50,6 +50,8 @@ pub(super) struct Common<'a> {
     gather: Gather,
     /// What the others have found for each thread.
     letters: Vec<Mutex<Vec<Mail>>>,
+    /// Letters that were read: their memory is used again.
+    read: Mutex<Vec<Mail>>,
     /// How often a thread has come to the end of a level.
     finished: AtomicUsize,
     states: AtomicUsize,
@@ -85,6 +87,7 @@ impl<'a> Common<'a> {
             threads,
             gather: Gather::new(threads),
             letters: (0..threads).map(|_| Mutex::default()).collect(),
+            read: Mutex::default(),
             finished: AtomicUsize::new(0),
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
@@ -171,6 +174,8 @@ pub(super) struct Expander<'a> {
     pub state: Numbers,
     next: Numbers,
     steps: Vec<Enabled<Interned<'a>>>,
+    /// The row of the current state, and of the next.
+    here: Vec<Word>,
     row: Vec<Word>,
 }
 
@@ -190,6 +195,7 @@ impl<'a> Expander<'a> {
             state: blank(),
             next: blank(),
             steps: Vec::new(),
+            here: Vec::new(),
             row: Vec::new(),
         }
     }
@@ -201,11 +207,12 @@ impl<'a> Expander<'a> {
         if !self.next_is_explored() {
             return None;
         }
-        self.codec.encode(&self.state, &mut self.row);
-        Some(&self.row)
+        self.codec.encode(&self.state, &mut self.here);
+        Some(&self.here)
     }
 
     pub fn load(&mut self, row: &[Word]) {
+        row.clone_into(&mut self.here);
         self.codec.decode(row, &mut self.state);
     }
 
@@ -238,14 +245,14 @@ impl<'a> Expander<'a> {
         for enabled in &steps {
             self.next.clone_from_state(&self.state);
             self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
-            let changed = self.next != self.state;
+            self.codec.encode(&self.next, &mut self.row);
+            let changed = self.row != self.here;
             quiescent &= !(changed && enabled.duty == Duty::Due);
             if !self.next_is_explored() {
                 continue;
             }
             taken += 1;
             if changed {
-                self.codec.encode(&self.next, &mut self.row);
                 found(&enabled.step, &self.row);
             }
         }
@@ -269,6 +276,10 @@ impl Numbers {
 pub(super) fn owner(hash: u64, threads: usize) -> usize {
     // By the highest bits, on which the slot does not depend, and the tag not much.
     (((hash >> 32) * threads as u64) >> 32) as usize
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct Worker<'a> {
@@ -450,20 +461,23 @@ impl<'a> Worker<'a> {
                 mail.clear();
                 self.outgoing[to] = mail;
             } else if to != self.index && self.outgoing[to].len() > sent {
-                let mail = std::mem::take(&mut self.outgoing[to]);
-                self.common.letters[to].lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+                let blank = locked(&self.common.read).pop().unwrap_or_default();
+                let mail = std::mem::replace(&mut self.outgoing[to], blank);
+                locked(&self.common.letters[to]).push(mail);
             }
         }
     }
 
     /// Enters what the others have sent; tells whether there was anything.
     fn take_letters(&mut self) -> bool {
-        let letters = &self.common.letters[self.index];
-        let letters = std::mem::take(&mut *letters.lock().unwrap_or_else(PoisonError::into_inner));
-        for mail in &letters {
+        let mut letters = std::mem::take(&mut *locked(&self.common.letters[self.index]));
+        let any = !letters.is_empty();
+        for mail in &mut letters {
             self.enter(mail);
+            mail.clear();
         }
-        !letters.is_empty()
+        locked(&self.common.read).append(&mut letters);
+        any
     }
 
     /// Adds rows to the table, unless the search has reached a limit.

@@ -68,9 +68,12 @@ impl Codec {
     }
 }
 
-/// Writes numbers, as words where that is enough.
+/// Writes numbers, as words where that is enough: nearly always, and then without looking at each.
 pub(super) fn write_all(numbers: &[u32], row: &mut Vec<Word>) {
-    row.reserve(numbers.len());
+    if numbers.iter().all(|number| *number < u32::from(LARGE)) {
+        row.extend(numbers.iter().map(|number| *number as Word));
+        return;
+    }
     for number in numbers {
         write(*number, row);
     }
@@ -102,11 +105,16 @@ fn read(row: &mut &[Word]) -> u32 {
 
 /// What was spent is mostly nothing: a word says which of its bytes are not zero, and only these follow, two to a word.
 fn write_spent(spent: &Spent, row: &mut Vec<Word>) {
+    let bytes = pack(spent);
+    if bytes == [0; SPENT_BYTES] {
+        row.push(0);
+        return;
+    }
     let mut present = 0;
     let first = row.len();
     row.push(0);
     let mut half = None;
-    for (index, byte) in pack(spent).into_iter().enumerate().filter(|(_, byte)| *byte != 0) {
+    for (index, byte) in bytes.into_iter().enumerate().filter(|(_, byte)| *byte != 0) {
         present |= 1 << index;
         match half.take() {
             None => half = Some(byte),

@@ -42,10 +42,12 @@ impl Faults {
         Faults { among: Some(processes.into_iter().collect()), ..self }
     }
 
+    #[inline]
     pub(super) fn possible(&self) -> bool {
         self.total != Limit::None
     }
 
+    #[inline]
     pub(super) fn may_strike(&self, process: usize) -> bool {
         self.possible() && self.among.as_ref().is_none_or(|among| among.contains(&process))
     }

@@ -16,6 +16,7 @@ pub enum Limit {
 
 impl Limit {
     /// Whether it may happen once more, after it has happened `used` times.
+    #[inline]
     pub(super) fn allows(self, used: u8) -> bool {
         match self {
             Limit::None => false,

@@ -112,6 +112,7 @@ impl Network {
     }
 
     /// Whether messages from one process to another wait while the `cut`-th partition is in force.
+    #[inline]
     pub(super) fn severed(&self, cut: Option<u8>, from: Id, to: Id) -> bool {
         cut.is_some_and(|cut| self.partitions[usize::from(cut)].separates(usize::from(from), usize::from(to)))
     }

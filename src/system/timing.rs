@@ -61,6 +61,7 @@ impl Timing {
     }
 
     /// Whether timers wait for messages and for one another.
+    #[inline]
     pub(super) fn in_step(self, stable: bool) -> bool {
         match self {
             Timing::Asynchronous => false,
