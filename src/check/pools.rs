@@ -10,8 +10,8 @@ use super::liveness::Promise;
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
-    Action, Cause, EnvelopeOf, FairActionOf, Fairness, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process, Processes, Rules, Sort,
-    Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
+    Action, Cause, EnvelopeOf, FairActionOf, Fairness, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process,
+    Processes, Rules, Sort, Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
 };
 use std::cmp::Ordering;
 use std::collections::HashMap;

@@ -425,7 +425,9 @@ impl<'a> Worker<'a> {
                 continue;
             }
             match self.expander.holds(index) {
-                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => self.decide(index, level, place),
+                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
+                    self.decide(index, level, place)
+                }
                 Ok(_) => {}
                 Err(message) => panic = panic.or(Some(message)),
             }

@@ -49,8 +49,7 @@ pub enum Fair {
 }
 
 impl Fair {
-    pub(super) const ALL: [Fair; 5] =
-        [Fair::Deliveries, Fair::Timers, Fair::Requests, Fair::Choices, Fair::Recovery];
+    pub(super) const ALL: [Fair; 5] = [Fair::Deliveries, Fair::Timers, Fair::Requests, Fair::Choices, Fair::Recovery];
 
     /// "deliveries", "timers", "requests", "choices" or "recovery".
     pub fn name(self) -> &'static str {

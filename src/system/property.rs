@@ -156,12 +156,7 @@ impl<A: Module, H> Property<A, H> {
 
 impl<A: Module, H> Clone for Property<A, H> {
     fn clone(&self) -> Self {
-        Property {
-            name: self.name,
-            kind: self.kind,
-            predicate: self.predicate.clone(),
-            premise: self.premise.clone(),
-        }
+        Property { name: self.name, kind: self.kind, predicate: self.predicate.clone(), premise: self.premise.clone() }
     }
 }
 

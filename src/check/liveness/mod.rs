@@ -3,7 +3,7 @@
 //! A run may do nothing for ever in any state, unless fairness forbids it. So a liveness property is violated when there is
 //! a fair run that stays where it is not satisfied: a way into a strongly connected component in which the run can go on
 //! for ever without neglecting a fair action ([`fair`]). It is shown as a lasso: the least of the shortest ways into such
-//! a component ([`route`]), and a circle in it that is fair, and short ([`cycle`]). What is fair is said in
+//! a component ([`route`]), and a circle in it that is fair, and short ([`circle`]). What is fair is said in
 //! [`System::fairness`](crate::system::System::fairness).
 //!
 //! `always possibly` needs no fairness: a state from which the goal is out of reach violates it ([`question`]).
@@ -22,8 +22,8 @@
 //! system; but that there is none proves nothing, and the verdict is `Incomplete`.
 
 mod bits;
+mod circle;
 mod components;
-mod cycle;
 mod fair;
 mod graph;
 mod numbering;
@@ -84,7 +84,8 @@ impl Finding {
 /// places of the properties.
 pub(super) fn judge(common: &Common<'_>, shares: &[Share]) -> Vec<Option<Finding>> {
     let conditions = &common.conditions;
-    let live: Vec<usize> = (0..conditions.properties.len()).filter(|p| conditions.properties[*p].is_liveness()).collect();
+    let live: Vec<usize> =
+        (0..conditions.properties.len()).filter(|p| conditions.properties[*p].is_liveness()).collect();
     let premises = conditions.premises.iter().map(|(_, index)| *index);
     let asked: Vec<usize> = live.iter().copied().chain(premises).collect();
     let mut findings: Vec<Option<Finding>> = conditions.properties.iter().map(|_| None).collect();

@@ -1,8 +1,8 @@
 //! The questions of liveness, put to a graph.
 
 use super::bits::Bits;
+use super::circle::fair_circle;
 use super::components::Components;
-use super::cycle::fair_circle;
 use super::fair::fair_states;
 use super::graph::{Graph, Leg};
 use super::route::{Land, Point, least_way};
@@ -47,26 +47,49 @@ pub(super) fn eventually_always<G: Graph>(graph: &G, holds: &Bits) -> Question {
     Question { triggers, region: Bits::all(graph.count()), anywhere_before: false, required }
 }
 
-/// The answer: a run with a shortest prefix.
+impl<S> Lasso<S> {
+    fn length(&self) -> usize {
+        self.prefix.len() + self.circle.len()
+    }
+}
+
+/// The answer: a run that is short to read.
+///
+/// Three are compared: the one that turns into a circle at the nearest state that is fair, at the nearest of these that is
+/// required, and the one that comes to rest at the nearest state where it may.
 pub(super) fn fair_run<G: Graph>(graph: &mut G, question: &Question) -> Option<Lasso<G::Step>> {
-    let Question { triggers, region, anywhere_before, required } = question;
-    let reachable = reachable(graph, triggers, region);
-    let fair = fair_states(graph, reachable, required.as_ref());
+    let reachable = reachable(graph, &question.triggers, &question.region);
+    let fair = fair_states(graph, reachable, question.required.as_ref());
     if fair.is_empty() || graph.is_given_up() {
         return None;
     }
+    let required = question.required.as_ref().map_or(fair.clone(), |required| fair.clone().and(required));
+    let mut resting = Bits::none(graph.count());
+    resting.extend(required.iter().filter(|state| graph.may_stay(*state)));
+    let mut lassos = Vec::new();
+    for entries in [&fair, &required, &resting] {
+        if !entries.is_empty() {
+            lassos.push(lasso(graph, question, &fair, entries));
+        }
+    }
+    lassos.into_iter().min_by_key(Lasso::length)
+}
+
+/// The run that turns into a circle at the nearest of these entries.
+fn lasso<G: Graph>(graph: &mut G, question: &Question, fair: &Bits, entries: &Bits) -> Lasso<G::Step> {
+    let Question { triggers, region, anywhere_before, required } = question;
     let land = Land { triggers, region };
     let initial = graph.initial();
     let calm = anywhere_before.then_some(Point { state: initial, roused: false });
     let roused = triggers.has(initial).then_some(Point { state: initial, roused: true });
     let starts = calm.into_iter().chain(roused).collect();
-    let fair_points = |_: &mut G, points: &[Point]| {
-        points.iter().filter(|point| point.roused && fair.has(point.state)).copied().collect()
+    let entry_points = |_: &mut G, points: &[Point]| {
+        points.iter().filter(|point| point.roused && entries.has(point.state)).copied().collect()
     };
-    let prefix = least_way(graph, &land, starts, fair_points).expect("triggers can be reached, and from there the rest");
+    let prefix = least_way(graph, &land, starts, entry_points).expect("triggers are in reach, and from there the rest");
     let entry = prefix.last().map_or(initial, |leg| leg.to);
-    let circle = fair_circle(graph, &fair, entry, required.as_ref());
-    Some(Lasso { prefix, circle })
+    let circle = fair_circle(graph, fair, entry, required.as_ref());
+    Lasso { prefix, circle }
 }
 
 /// The states that can be reached from the triggers within a region, triggers outside it left out.
@@ -102,7 +125,6 @@ pub(super) fn way_to<G: Graph>(graph: &mut G, states: &Bits) -> Option<Vec<Leg<G
     let all = Bits::all(graph.count());
     let land = Land { triggers: &all, region: &all };
     let start = Point { state: graph.initial(), roused: true };
-    let among =
-        |_: &mut G, points: &[Point]| points.iter().filter(|point| states.has(point.state)).copied().collect();
+    let among = |_: &mut G, points: &[Point]| points.iter().filter(|point| states.has(point.state)).copied().collect();
     least_way(graph, &land, vec![start], among)
 }

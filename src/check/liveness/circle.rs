@@ -118,12 +118,7 @@ impl Terrain<'_> {
     }
 
     /// The least step from a state that takes an action that is missing.
-    fn step_that_makes_good<G: Graph>(
-        &self,
-        graph: &mut G,
-        state: State,
-        missing: &Missing,
-    ) -> Option<Leg<G::Step>> {
+    fn step_that_makes_good<G: Graph>(&self, graph: &mut G, state: State, missing: &Missing) -> Option<Leg<G::Step>> {
         let mut steps = Vec::new();
         graph.steps(state, &mut |step, promise, to| {
             let inside = to.filter(|to| self.members.has(*to));
