@@ -20,7 +20,7 @@ impl Bits {
     /// Those of `count` states that are not in it.
     pub fn complement(mut self, count: usize) -> Self {
         self.0.iter_mut().for_each(|word| *word = !*word);
-        if count % 64 != 0
+        if !count.is_multiple_of(64)
             && let Some(last) = self.0.last_mut()
         {
             *last &= (1 << (count % 64)) - 1;

@@ -143,7 +143,7 @@ impl<'a> Index<'a> {
         let (mut expander, mut promises) = (Expander::new(common.source), Promises::new(common.source));
         let (mut place, mut state) = (0, 0);
         while let Some(row) = rows.next(place, rows.end()) {
-            if state % ASKED == 0 && !common.allows(0) {
+            if state.is_multiple_of(ASKED) && !common.allows(0) {
                 break;
             }
             expander.load(rows.row(row));
@@ -226,7 +226,7 @@ impl Graph for Stored<'_> {
 
     fn is_given_up(&self) -> bool {
         self.asked.set(self.asked.get().wrapping_add(1));
-        if self.asked.get() % ASKED == 0 { !self.common.allows(0) } else { self.common.limit().is_some() }
+        if self.asked.get().is_multiple_of(ASKED) { !self.common.allows(0) } else { self.common.limit().is_some() }
     }
 }
 
