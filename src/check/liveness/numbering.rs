@@ -57,15 +57,18 @@ impl Numbering {
 mod tests {
     use super::*;
     use crate::check::hash;
+    use crate::check::rows::{Mail, Word};
 
     #[test]
     fn numbers_and_places_belong_together() {
         let mut rows = Rows::new();
-        let row = |number: u32| vec![number; 1 + number as usize * 7 % 150];
+        let row = |number: u32| vec![number as Word; 1 + number as usize * 7 % 150];
         let count = 30_000;
+        let mut mail = Mail::default();
         for number in 0..count {
-            rows.insert(hash::of_words(&row(number)), &row(number));
+            mail.push(hash::of_words(&row(number)), &row(number));
         }
+        rows.insert_all(&mail);
         let numbering = Numbering::of(&rows);
         for number in 0..count {
             let place = rows.find(hash::of_words(&row(number)), &row(number)).expect("it was inserted");

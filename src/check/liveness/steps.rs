@@ -1,6 +1,7 @@
 //! The steps of a state with the fair actions that they take.
 
 use super::graph::Promise;
+use crate::check::hash::Map;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::rows::Word;
 use crate::check::search::Expander;
@@ -51,12 +52,12 @@ impl Expander<'_> {
 /// The fair actions of steps, remembered.
 pub(super) struct Promises<'a> {
     source: &'a dyn Source,
-    known: HashMap<NumberedStep, Option<Promise>>,
+    known: Map<NumberedStep, Option<Promise>>,
 }
 
 impl<'a> Promises<'a> {
     pub fn new(source: &'a dyn Source) -> Self {
-        Promises { source, known: HashMap::new() }
+        Promises { source, known: Map::default() }
     }
 
     pub fn of(&mut self, step: &NumberedStep) -> Option<Promise> {

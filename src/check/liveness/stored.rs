@@ -10,6 +10,7 @@ use super::numbering::Numbering;
 use super::steps::{Next, Promises};
 use crate::check::hash;
 use crate::check::interned::{NumberedStep, Source};
+use crate::check::rows::Word;
 use crate::check::search::{Common, Expander, Share, owner};
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -109,12 +110,12 @@ impl<'a> Index<'a> {
         (share, state - self.firsts[share])
     }
 
-    fn row(&self, state: State) -> &'a [u32] {
+    fn row(&self, state: State) -> &'a [Word] {
         let (share, number) = self.share_of(state);
         self.shares[share].rows.row(self.numberings[share].place(number))
     }
 
-    fn find(&self, row: &[u32]) -> State {
+    fn find(&self, row: &[Word]) -> State {
         let hash = hash::of_words(row);
         let share = owner(hash, self.shares.len());
         let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
@@ -141,7 +142,7 @@ impl<'a> Index<'a> {
             holds: conditions.iter().map(|_| none()).collect(),
         };
         let (mut expander, mut promises) = (Expander::new(common.source), Promises::new(common.source));
-        let (mut place, mut state) = (0, 0);
+        let (mut place, mut state) = (0, 0_u32);
         while let Some(row) = rows.next(place, rows.end()) {
             if state.is_multiple_of(ASKED) && !common.allows(0) {
                 break;
