@@ -35,6 +35,9 @@ impl Hasher for Mix {
     }
 }
 
+/// Maps whose keys consist of a few integers.
+pub(super) type Map<K, V> = std::collections::HashMap<K, V, BuildHasherDefault<Mix>>;
+
 /// Sets whose members consist of a few integers.
 pub(super) type Set<K> = std::collections::HashSet<K, BuildHasherDefault<Mix>>;
 

@@ -9,6 +9,7 @@
 //! number; only reactions, which depend on two, need a table.
 
 use super::Conditions;
+use super::liveness::Promise;
 use super::memo::Memo;
 use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Rules, Sort, Standing, Step, Tick, Trace};
@@ -46,6 +47,8 @@ pub(super) trait Source: Sync {
     ///
     /// The condition's panic.
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String>;
+    /// The fair action that a step takes, if what arrives in it comes from a process that is up.
+    fn fair_action(&self, step: &NumberedStep) -> Option<Promise>;
     /// The order of steps, by their values.
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering;
     /// The trace of a run from the initial state on.

@@ -32,6 +32,7 @@ mod gather;
 mod hash;
 mod interned;
 mod judge;
+mod liveness;
 mod memo;
 mod memory;
 mod paths;
@@ -48,8 +49,10 @@ pub use subject::{Inside, Subject};
 
 use crate::system::{Kind, NO_PANIC, Reads, Trace};
 use interned::Source;
+use liveness::Finding;
 use search::{Common, Share};
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -80,14 +83,18 @@ pub struct Options {
     pub trace: Option<String>,
 }
 
-/// What is judged of each state: the properties, then the cuts.
+/// What is judged of each state: the properties, the cuts, and the premises of properties.
 struct Conditions {
     /// The names of the properties.
     names: Vec<&'static str>,
     /// What the properties claim.
     properties: Vec<Kind>,
-    /// What the predicates read, of the properties and of the cuts.
+    /// What the predicates read.
     reads: Vec<Reads>,
+    /// Which of the conditions are cuts.
+    cuts: Range<usize>,
+    /// Which properties have premises, each with the index of the condition.
+    premises: Vec<(usize, usize)>,
 }
 
 /// How far a search has got; to be read by another thread.
@@ -258,7 +265,10 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
     let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
     assert!(unique > 0 || common.limit().is_some(), "a cut leaves out the initial state: there is nothing to explore");
     let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
-    let findings = Findings { source, shares: &shares, limit: common.limit() };
+    let mut findings = Findings { source, shares: &shares, limit: common.limit(), live: Vec::new() };
+    if source.rules().live && findings.is_complete() {
+        findings.live = liveness::judge(&common, &shares);
+    }
     let properties = findings.properties(options.trace.as_deref());
     Report {
         verdict: overall(&properties, common.limit()),
@@ -281,7 +291,7 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
 fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
     if properties.iter().any(|property| property.verdict == Verdict::Violated) {
         Verdict::Violated
-    } else if limit.is_some() {
+    } else if limit.is_some() || properties.iter().any(|property| property.verdict == Verdict::Incomplete) {
         Verdict::Incomplete
     } else {
         Verdict::Verified
@@ -292,29 +302,42 @@ fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
 struct Findings<'a> {
     source: &'a dyn Source,
     shares: &'a [Share],
+    /// The limit that ended the search.
     limit: Option<Limit>,
+    /// What became of the liveness properties, by the places of the properties; empty where they were not judged.
+    live: Vec<Option<Finding>>,
 }
 
 impl Findings<'_> {
+    /// Whether every state was found and expanded. A run that ends in a violation cuts the search short.
+    fn is_complete(&self) -> bool {
+        let mut kinds = self.source.conditions().properties.into_iter().chain([Kind::Always]).enumerate();
+        self.limit.is_none() && !kinds.any(|(index, kind)| kind != Kind::Sometimes && self.level(index).is_some())
+    }
+
+    fn live(&self, index: usize) -> Option<&Finding> {
+        self.live.get(index)?.as_ref()
+    }
+
     fn properties(&self, wanted: Option<&str>) -> Vec<PropertyReport> {
         let Conditions { names, properties, .. } = self.source.conditions();
         let all: Vec<_> = names.into_iter().zip(properties).chain([(NO_PANIC, Kind::Always)]).collect();
-        // A run that ends in a violation cuts the search short.
-        let complete =
-            self.limit.is_none() && !(0..all.len()).any(|p| all[p].1 != Kind::Sometimes && self.level(p).is_some());
+        let complete = self.is_complete();
         let quiescent = self.shares.iter().any(|share| share.quiescent);
         let mut reports: Vec<_> = all
             .iter()
             .enumerate()
             .map(|(index, (name, kind))| {
-                let steps = self.level(index);
+                let live = self.live(index);
+                let steps = self.level(index).or(live.and_then(Finding::steps));
                 let verdict = match (kind, steps) {
+                    _ if kind.is_liveness() => live.map_or(Verdict::Incomplete, |finding| finding.verdict),
                     (Kind::Sometimes, Some(_)) => Verdict::Verified,
-                    (Kind::Always | Kind::Finally, Some(_)) => Verdict::Violated,
+                    (_, Some(_)) => Verdict::Violated,
                     _ if !complete => Verdict::Incomplete,
                     (Kind::Sometimes, None) => Verdict::Violated,
                     (Kind::Finally, None) if !quiescent => Verdict::Violated,
-                    (Kind::Always | Kind::Finally, None) => Verdict::Verified,
+                    (_, None) => Verdict::Verified,
                 };
                 PropertyReport { name, kind: *kind, verdict, steps, trace: None }
             })
@@ -343,6 +366,9 @@ impl Findings<'_> {
     }
 
     fn trace(&self, index: usize) -> Option<Trace> {
+        if let Some(finding) = self.live(index) {
+            return finding.trace(self.source);
+        }
         let level = self.level(index)?;
         let targets = self.shares.iter().enumerate().flat_map(|(thread, share)| {
             let decided = share.decided[index].as_ref().filter(|(at, _)| *at == level);

@@ -6,11 +6,12 @@
 
 use super::Conditions;
 use super::interned::{NumberedStep, Source};
+use super::liveness::Promise;
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
-    Action, Cause, EnvelopeOf, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process, Processes, Rules, Sort,
-    Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
+    Action, Cause, EnvelopeOf, FairActionOf, Fairness, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process,
+    Processes, Rules, Sort, Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
 };
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -71,6 +72,7 @@ pub(super) struct Pools<'a, A: Module, H: Data> {
     histories: Pool<H>,
     locals: Pool<LocalOf<A>>,
     seen: Pool<Vec<ObservationOf<A>>>,
+    fair_actions: Pool<FairActionOf<A>>,
     handler_calls: AtomicU64,
 }
 
@@ -83,6 +85,7 @@ impl<'a, A: Module, H: Data> Pools<'a, A, H> {
             histories: Pool::new(),
             locals: Pool::new(),
             seen: Pool::new(),
+            fair_actions: Pool::new(),
             handler_calls: AtomicU64::new(0),
         };
         let nothing = pools.seen.number(Vec::new());
@@ -111,13 +114,13 @@ impl<'a, A: Module, H: Data> Pools<'a, A, H> {
         }
     }
 
-    /// The predicates in the order of [`Conditions`]: of the properties, then of the cuts.
+    /// The predicates in the order of [`Conditions`]: of the properties, of the cuts, then the premises.
     fn predicate(&self, index: usize) -> &Predicate<A, H> {
-        let properties = self.system.properties();
-        match properties.get(index) {
-            Some(property) => &property.predicate,
-            None => &self.system.cuts()[index - properties.len()].1,
-        }
+        let (properties, cuts) = (self.system.properties(), self.system.cuts());
+        let mut all = properties.iter().map(|property| &property.predicate);
+        let mut behind = cuts.iter().map(|(_, cut)| cut).chain(properties.iter().filter_map(|it| it.premise.as_ref()));
+        let found = if index < properties.len() { all.nth(index) } else { behind.nth(index - properties.len()) };
+        found.expect("there are as many conditions as were told")
     }
 }
 
@@ -184,12 +187,16 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
     }
 
     fn conditions(&self) -> Conditions {
+        let properties = self.system.properties();
+        let cuts = properties.len()..properties.len() + self.system.cuts().len();
+        let with_premise = properties.iter().enumerate().filter(|(_, property)| property.premise.is_some());
+        let premises: Vec<_> = (cuts.end..).zip(with_premise).map(|(index, (property, _))| (property, index)).collect();
         Conditions {
-            names: self.system.properties().iter().map(|property| property.name).collect(),
-            properties: self.system.properties().iter().map(|property| property.kind).collect(),
-            reads: (0..self.system.properties().len() + self.system.cuts().len())
-                .map(|index| self.predicate(index).reads())
-                .collect(),
+            names: properties.iter().map(|property| property.name).collect(),
+            properties: properties.iter().map(|property| property.kind).collect(),
+            reads: (0..cuts.end + premises.len()).map(|index| self.predicate(index).reads()).collect(),
+            cuts,
+            premises,
         }
     }
 
@@ -206,6 +213,11 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
         };
         let holds = || self.predicate(condition).holds(view);
         catch_unwind(AssertUnwindSafe(holds)).map_err(|payload| panic_message(&*payload))
+    }
+
+    fn fair_action(&self, step: &NumberedStep) -> Option<Promise> {
+        let (action, fairness) = self.system.fair_action(&self.lift(step))?;
+        Some(Promise { action: self.fair_actions.number(action), strong: fairness == Fairness::Strong })
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {

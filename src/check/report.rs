@@ -154,7 +154,7 @@ impl fmt::Display for Report {
                 (Kind::Sometimes, Verdict::Violated) => "never reached",
                 (_, verdict) => verdict.name(),
             };
-            writeln!(f, "  {:<10}{}: {word}{steps}", property.kind.name(), property.name)?;
+            writeln!(f, "  {:<9} {}: {word}{steps}", property.kind.name(), property.name)?;
         }
         if let Some(panic) = &self.panic {
             writeln!(f, "  a property panicked: {panic}")?;

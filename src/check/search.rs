@@ -21,6 +21,7 @@ use super::rows::{Mail, Place, Rows, Word};
 use super::state::{Codec, Numbers, panicked};
 use super::{Conditions, Options};
 use crate::system::{Duty, Enabled, Global, Kind, Rules, Spent};
+use std::ops::Range;
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -43,8 +44,8 @@ pub(super) struct Share {
 
 /// What the threads of a search share.
 pub(super) struct Common<'a> {
-    source: &'a dyn Source,
-    conditions: Conditions,
+    pub source: &'a dyn Source,
+    pub conditions: Conditions,
     options: &'a Options,
     threads: usize,
     gather: Gather,
@@ -128,6 +129,14 @@ impl<'a> Common<'a> {
         let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
     }
 
+    /// Whether the limits allow to go on, and to take so many bytes for it.
+    pub fn allows(&self, bytes: usize) -> bool {
+        self.growing.fetch_add(bytes, Ordering::Relaxed);
+        self.watch_limits(0);
+        self.growing.fetch_sub(bytes, Ordering::Relaxed);
+        self.limit().is_none()
+    }
+
     /// Compares what was used, and is about to be, with what is allowed.
     fn watch_limits(&self, depth: usize) {
         let options = self.options;
@@ -163,20 +172,21 @@ impl Drop for AbandonOnPanic<'_> {
 
 /// Expands states: decodes rows, performs steps, encodes what comes of them.
 pub(super) struct Expander<'a> {
-    rules: &'a Rules,
+    pub rules: &'a Rules,
     source: &'a dyn Source,
-    /// How many of the conditions are properties; the rest are cuts.
-    properties: usize,
+    /// Which of the conditions are cuts.
+    cuts: Range<usize>,
+    /// How many conditions there are.
     conditions: usize,
-    cells: Interned<'a>,
-    codec: Codec,
+    pub cells: Interned<'a>,
+    pub codec: Codec,
     judge: Judge,
     pub state: Numbers,
-    next: Numbers,
-    steps: Vec<Enabled<Interned<'a>>>,
+    pub next: Numbers,
+    pub steps: Vec<Enabled<Interned<'a>>>,
     /// The row of the current state, and of the next.
     here: Vec<Word>,
-    row: Vec<Word>,
+    pub row: Vec<Word>,
 }
 
 impl<'a> Expander<'a> {
@@ -187,7 +197,7 @@ impl<'a> Expander<'a> {
         Expander {
             rules,
             source,
-            properties: conditions.properties.len(),
+            cuts: conditions.cuts.clone(),
             conditions: conditions.reads.len(),
             cells: Interned::new(source),
             codec: Codec::new(rules),
@@ -216,23 +226,23 @@ impl<'a> Expander<'a> {
         self.codec.decode(row, &mut self.state);
     }
 
-    /// Whether the current state satisfies property `index`.
+    /// Whether the current state satisfies condition `index`.
     pub fn holds(&mut self, index: usize) -> Result<bool, String> {
         self.judge.holds(index, self.source, &self.state)
     }
 
     /// Whether no cut leaves the next state out. A cut that panics leaves nothing out; its panic is found when the state
     /// is judged.
-    fn next_is_explored(&mut self) -> bool {
-        (self.properties..self.conditions).all(|cut| {
+    pub fn next_is_explored(&mut self) -> bool {
+        self.cuts.clone().all(|cut| {
             let holds = self.judge.holds(cut, self.source, &self.next);
             holds.unwrap_or(true)
         })
     }
 
-    /// The panic of a cut at the current state.
+    /// The panic of a cut, or of a premise, at the current state.
     fn panic_of_a_cut(&mut self) -> Option<String> {
-        (self.properties..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
+        (self.cuts.start..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
     }
 
     /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
@@ -264,7 +274,7 @@ impl<'a> Expander<'a> {
 
 impl Numbers {
     /// A copy that allocates nothing where there is room.
-    fn clone_from_state(&mut self, other: &Numbers) {
+    pub fn clone_from_state(&mut self, other: &Numbers) {
         self.processes.clone_from(&other.processes);
         self.network.clone_from(&other.network);
         self.history = other.history;
@@ -426,7 +436,9 @@ impl<'a> Worker<'a> {
                 continue;
             }
             match self.expander.holds(index) {
-                Ok(holds) if holds == (*kind == Kind::Sometimes) => self.decide(index, level, place),
+                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
+                    self.decide(index, level, place)
+                }
                 Ok(_) => {}
                 Err(message) => panic = panic.or(Some(message)),
             }

@@ -46,7 +46,7 @@ impl<A: Module, H: Data> Claim<A, H> {
     /// When the system has a property of that name already.
     pub fn that(self, predicate: Predicate<A, H>) -> System<A, H> {
         match self.kind {
-            Some(kind) => self.system.property(Property { name: self.name, kind, predicate }),
+            Some(kind) => self.system.property(Property::new(self.name, kind, predicate)),
             None => self.system.cut(self.name, predicate),
         }
     }

@@ -22,6 +22,9 @@ impl<A: Module, H: Data> System<A, H> {
             Limit::Unlimited => {}
         }
         lines.push(self.describe_scripts());
+        if self.rules.live {
+            lines.push(self.describe_fairness());
+        }
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
         lines
     }

@@ -125,10 +125,11 @@ impl<M: Cells> Survey<'_, M> {
         }
         let reaction = self.cells.react(to, &self.state.processes[to], Cause::Message(envelope));
         let ignored = self.ignores(&reaction);
-        if ignored && !self.rules.network.fifo && !self.in_step() {
+        let unnoticed = ignored && !self.rules.network.fifo && !self.in_step();
+        if unnoticed && !self.rules.live {
             return;
         }
-        let duty = self.duty_to_deliver(from, to);
+        let duty = if unnoticed { Duty::Free } else { self.duty_to_deliver(from, to) };
         self.arriving |= self.standing(from) == Standing::Up;
         let step = |kept| move |death| Step::Deliver { envelope: envelope.clone(), kept, death };
         self.push_outcomes(to, &reaction, duty, step(false));

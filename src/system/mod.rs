@@ -26,6 +26,7 @@ mod claim;
 mod describe;
 mod diagram;
 mod enabled;
+mod fairness;
 mod fault;
 mod format;
 mod global;
@@ -47,6 +48,7 @@ mod trace;
 
 pub use claim::Claim;
 pub use diagram::svg;
+pub use fairness::{Fair, Fairness};
 pub use fault::{CrashKind, Death, Faults, Lies, Spent};
 pub use format::readable;
 pub use global::{Global, Step};
@@ -65,6 +67,7 @@ pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
 
 pub(crate) use describe::counted;
+pub(crate) use fairness::FairActionOf;
 pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
@@ -281,11 +284,40 @@ impl<A: Module, H: Data> System<A, H> {
         Claim::new(self, name, Some(Kind::Finally))
     }
 
+    /// Claims that in every fair run something holds some day. What is fair: [`System::fairness`].
+    ///
+    /// In a system with a liveness property (this one or one of the three below) whatever becomes of a message is a step:
+    /// unlimited loss too, and so is a delivery that the receiver ignores, which consumes the message (of a set, it stays).
+    /// All properties are judged in that state space.
+    pub fn eventually(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::Eventually))
+    }
+
+    /// Claims that in every fair run something holds from some day on.
+    pub fn eventually_always(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::EventuallyAlways))
+    }
+
+    /// Claims that from every reachable state one is reachable in which something holds. No fairness is needed for that.
+    pub fn always_possibly(self, name: &'static str) -> Claim<A, H> {
+        Claim::new(self, name, Some(Kind::AlwaysPossibly))
+    }
+
+    /// Claims that in every fair run, whenever `premise` holds, `conclusion` holds then or some day after.
+    ///
+    /// # Panics
+    ///
+    /// When the system has a property of that name already.
+    pub fn leads_to(self, name: &'static str, premise: Predicate<A, H>, conclusion: Predicate<A, H>) -> Self {
+        self.property(Property::leads_to(name, premise, conclusion))
+    }
+
     /// States a property.
     ///
     /// # Panics
     ///
-    /// When there is one of that name already, or the name is [`NO_PANIC`]: that property every system has.
+    /// When there is one of that name already, or the name is [`NO_PANIC`]: that property every system has. When it has a
+    /// premise and is of another kind than [`Kind::LeadsTo`], or the other way round.
     pub fn property(mut self, property: Property<A, H>) -> Self {
         assert!(
             self.properties.iter().all(|other| other.name != property.name),
@@ -293,6 +325,12 @@ impl<A: Module, H: Data> System<A, H> {
             property.name
         );
         assert!(property.name != NO_PANIC, "every system has the property \"{NO_PANIC}\" already");
+        assert!(
+            property.premise.is_some() == (property.kind == Kind::LeadsTo),
+            "\"{}\": to lead to something takes a premise, and no other claim has one",
+            property.name
+        );
+        self.rules.live |= property.kind.is_liveness();
         self.properties.push(property);
         self
     }

@@ -19,15 +19,32 @@ pub enum Kind {
     /// It holds in every quiescent state (one in which no step changes anything, except faults, recoveries that nobody
     /// promised and deliveries that nobody may count on), and there is such a state.
     Finally,
+    /// In every fair run it holds some day.
+    Eventually,
+    /// In every fair run, whenever the premise holds, it holds then or some day after.
+    LeadsTo,
+    /// In every fair run it holds from some day on.
+    EventuallyAlways,
+    /// From every reachable state, one is reachable in which it holds.
+    AlwaysPossibly,
 }
 
 impl Kind {
-    /// "always", "sometimes" or "finally".
+    /// Whether it speaks of whole runs, or of what is reachable from where, and not of single states.
+    pub fn is_liveness(self) -> bool {
+        !matches!(self, Kind::Always | Kind::Sometimes | Kind::Finally)
+    }
+
+    /// "always", "sometimes", "finally", "eventually", "leads to", "eventually always" or "always possibly".
     pub fn name(self) -> &'static str {
         match self {
             Kind::Always => "always",
             Kind::Sometimes => "sometimes",
             Kind::Finally => "finally",
+            Kind::Eventually => "eventually",
+            Kind::LeadsTo => "leads to",
+            Kind::EventuallyAlways => "eventually always",
+            Kind::AlwaysPossibly => "always possibly",
         }
     }
 }
@@ -121,11 +138,25 @@ pub struct Property<A: Module, H> {
     pub kind: Kind,
     /// Of which states.
     pub predicate: Predicate<A, H>,
+    /// For [`Kind::LeadsTo`], and for no other kind: the states from which on it must hold some day.
+    pub premise: Option<Predicate<A, H>>,
+}
+
+impl<A: Module, H> Property<A, H> {
+    /// A claim of any kind but [`Kind::LeadsTo`].
+    pub fn new(name: &'static str, kind: Kind, predicate: Predicate<A, H>) -> Self {
+        Property { name, kind, predicate, premise: None }
+    }
+
+    /// The claim that `premise` leads to `conclusion`.
+    pub fn leads_to(name: &'static str, premise: Predicate<A, H>, conclusion: Predicate<A, H>) -> Self {
+        Property { name, kind: Kind::LeadsTo, predicate: conclusion, premise: Some(premise) }
+    }
 }
 
 impl<A: Module, H> Clone for Property<A, H> {
     fn clone(&self) -> Self {
-        Property { name: self.name, kind: self.kind, predicate: self.predicate.clone() }
+        Property { name: self.name, kind: self.kind, predicate: self.predicate.clone(), premise: self.premise.clone() }
     }
 }
 

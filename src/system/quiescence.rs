@@ -44,9 +44,23 @@ impl Rules {
     }
 
     fn changes<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, enabled: &Enabled<M>) -> bool {
+        if self.is_unnoticed(cells, state, enabled) {
+            return false;
+        }
         let mut next = state.clone();
         self.perform_enabled(cells, &mut next, enabled);
         next != *state
+    }
+
+    /// Whether a step is a delivery that the receiver ignores, with no message waiting behind it.
+    fn is_unnoticed<M: Cells>(&self, cells: &M, state: &StateIn<M>, enabled: &Enabled<M>) -> bool {
+        let ignored = |(reaction, which): &(M::Reaction, usize)| {
+            cells.outcome(reaction, *which).is_some_and(|outcome| outcome.ignored)
+        };
+        matches!(enabled.step, Step::Deliver { .. })
+            && !self.network.fifo
+            && !self.timing.in_step(state.spent.stable)
+            && enabled.reaction.as_ref().is_some_and(ignored)
     }
 
     /// What a process sends in a step.

@@ -3,6 +3,7 @@
 //! Everything that is compiled anew for each actor stays out of here, and out of the engine: a search is the same code for
 //! every system.
 
+use super::fairness::Stated;
 use super::fault::{CrashKind, Faults};
 use super::limit::Limit;
 use super::network::Network;
@@ -22,6 +23,9 @@ pub(crate) struct Rules {
     pub timing: Timing,
     /// How often each timer of each process fires at most.
     pub firings: Limit,
+    pub fairness: Stated,
+    /// Whether a liveness property is stated: then what becomes of a message is always a step.
+    pub live: bool,
 }
 
 impl Rules {
@@ -37,6 +41,8 @@ impl Rules {
             byzantine: Faults::none(),
             timing: Timing::Asynchronous,
             firings: Limit::Unlimited,
+            fairness: Stated::default(),
+            live: false,
         }
     }
 
@@ -52,8 +58,9 @@ impl Rules {
         !self.network.fifo && self.timing == Timing::Asynchronous
     }
 
+    /// Fairness would deliver some day what merely stays in flight, so to liveness properties staying is not losing.
     pub fn loss_takes_steps(&self) -> bool {
-        self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+        self.live || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
     }
 
     /// Whether every message between two processes may be omitted by one of them.

@@ -21,8 +21,21 @@ pub struct Trace {
     pub in_flight: Vec<InFlight>,
     /// The state at the end.
     pub state: String,
-    /// For a run that repeats itself for ever: the number of the step to which it goes back.
+    /// For a run that repeats itself for ever: the number of the step to which it goes back. One more than there are
+    /// steps, when it comes to rest: then nothing happens any more, and nothing has to.
     pub loop_start: Option<usize>,
+}
+
+impl Trace {
+    /// How a run that has no end goes on after the last step, in words.
+    pub fn continuation(&self) -> Option<String> {
+        let start = self.loop_start?;
+        let rests = self.steps.last().map_or(0, |step| step.number) < start;
+        Some(match rests {
+            true => "and nothing has to happen any more".to_string(),
+            false => format!("and so on for ever, from step {start}"),
+        })
+    }
 }
 
 /// One step of a [`Trace`].
@@ -230,8 +243,8 @@ impl fmt::Display for Trace {
                 }
             }
         }
-        if let Some(start) = self.loop_start {
-            writeln!(f, "      and so on for ever, from step {start}")?;
+        if let Some(continuation) = self.continuation() {
+            writeln!(f, "      {continuation}")?;
         }
         writeln!(f, "      in the end:")?;
         for line in self.state.lines() {

@@ -14,7 +14,7 @@ fn history(test: impl Fn(&Told) -> bool + Send + Sync + 'static) -> Predicate<To
 
 /// Claims of every kind, on every part of a state; some hold in all systems, some in none, most in some.
 fn claims() -> Vec<Property<Toy, Told>> {
-    let claim = |name, kind, predicate| Property { name, kind, predicate };
+    let claim = Property::new;
     vec![
         claim("at most one is told", Kind::Always, history(|told| told.len() <= 1)),
         claim("at most four are told", Kind::Always, history(|told| told.len() <= 4)),
@@ -68,7 +68,7 @@ fn claims_keep_their_places() {
     let mut system = System::new([Toy::sending((0..6).map(|message| (1, message))), Toy::keeping_each_once()]);
     for (most, name) in NAMES.into_iter().enumerate() {
         let few = processes(move |p| p.states().all(|(_, kept)| kept.len() <= most));
-        system = system.property(Property { name, kind: Kind::Always, predicate: few });
+        system = system.property(Property::new(name, Kind::Always, few));
     }
     let checker = system.checker().spawn_bfs().join();
     for (most, name) in NAMES.into_iter().enumerate() {

@@ -77,8 +77,8 @@ pub(super) fn process_of(step: &TraceStep) -> usize {
 fn words_room(trace: &Trace) -> usize {
     let steps = trace.steps.iter().flat_map(words::beside).map(|(_, text)| text);
     let pending = words::pending(trace);
-    let repetition = trace.loop_start.map(words::repetition);
-    let texts: Vec<String> = steps.chain(pending.iter().map(|row| row.words())).chain(repetition).collect();
+    let continuation = trace.continuation();
+    let texts: Vec<String> = steps.chain(pending.iter().map(|row| row.words())).chain(continuation).collect();
     longest(texts.iter().map(String::as_str)).min(WORDS)
 }
 

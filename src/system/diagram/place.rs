@@ -293,8 +293,8 @@ impl<'a> Placer<'a> {
 
     /// The bracket and the words of a run that goes on for ever.
     fn repetition(&mut self) {
-        let Some(start) = self.trace.loop_start else { return };
-        let first = self.trace.steps.iter().position(|step| step.number == start);
+        let Some(continuation) = self.trace.continuation() else { return };
+        let first = self.trace.steps.iter().position(|step| Some(step.number) == self.trace.loop_start);
         if let (Some(first), Some(last)) = (first, self.trace.steps.len().checked_sub(1)) {
             let middle = |row: usize| self.layout.rows[row].centre().y;
             let left = self.frame.bracket_left;
@@ -302,7 +302,7 @@ impl<'a> Placer<'a> {
         }
         let top = self.y + PADDING;
         self.cursor = top;
-        let words_bottom = self.words(&[(Style::Front, words::repetition(start))], top);
+        let words_bottom = self.words(&[(Style::Front, continuation)], top);
         self.close_row(words_bottom);
     }
 

@@ -81,11 +81,6 @@ pub(super) fn pending(trace: &Trace) -> Vec<Pending<'_>> {
         .collect()
 }
 
-/// What is written beneath a run that goes back to a step.
-pub(super) fn repetition(start: usize) -> String {
-    format!("and so on for ever, from step {start}")
-}
-
 /// Values with equal keys together, in the order of their first.
 fn grouped<K: PartialEq, V>(pairs: impl Iterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
     let mut groups: Vec<(K, Vec<V>)> = Vec::new();

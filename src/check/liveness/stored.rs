@@ -1,0 +1,238 @@
+//! The graph of the states that a search has found.
+//!
+//! Rows say nothing of steps, so every state is expanded once more. Kept is where its steps lead, four bytes each; which
+//! fair actions they take is found again, by another expansion, for the few components where it matters. Each thread of
+//! the search had its share of the states, and each share is expanded by a thread.
+
+use super::bits::Bits;
+use super::graph::{Graph, Promise, State};
+use super::numbering::Numbering;
+use super::steps::{Next, Promises};
+use crate::check::hash;
+use crate::check::interned::{NumberedStep, Source};
+use crate::check::rows::Word;
+use crate::check::search::{Common, Expander, Share, owner};
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+/// The limits are looked at when so many states have been expanded, or so many questions asked.
+const ASKED: u32 = 1 << 12;
+
+/// The graph of a complete search.
+pub(super) struct Stored<'a> {
+    common: &'a Common<'a>,
+    index: Index<'a>,
+    parts: Vec<Part>,
+    expander: Expander<'a>,
+    promises: Promises<'a>,
+    initial: State,
+    may_stay: Bits,
+    /// How often somebody asked whether a limit is hit.
+    asked: Cell<u32>,
+}
+
+/// What is known of each state, beside its steps.
+pub(super) struct Facts {
+    /// For each condition that was asked for, the states that satisfy it.
+    pub holds: Vec<Bits>,
+    /// The states with a step to a state that a cut leaves out.
+    pub left_out: Bits,
+}
+
+/// The numbers of states.
+struct Index<'a> {
+    shares: &'a [Share],
+    numberings: Vec<Numbering>,
+    /// The first number of each share; and last, how many states there are.
+    firsts: Vec<State>,
+}
+
+/// The steps and facts of a share, its states numbered from zero.
+struct Part {
+    /// Where the successors of each state begin; and last, where they end.
+    starts: Vec<u64>,
+    successors: Vec<State>,
+    may_stay: Bits,
+    left_out: Bits,
+    holds: Vec<Bits>,
+}
+
+impl<'a> Stored<'a> {
+    /// Expands all states that a complete search has found, and judges the conditions with these indices; nothing when a
+    /// limit is hit.
+    pub fn build(common: &'a Common<'a>, shares: &'a [Share], conditions: &[usize]) -> Option<(Self, Facts)> {
+        let generated: u64 = shares.iter().map(|share| share.generated).sum();
+        let states: usize = shares.iter().map(|share| share.rows.count()).sum();
+        let numberings: usize = shares.iter().map(|share| Numbering::bytes(&share.rows)).sum();
+        if !common.allows(numberings + generated as usize * 4 + states * 8) {
+            return None;
+        }
+        let index = Index::of(shares);
+        let parts: Vec<Part> = std::thread::scope(|scope| {
+            let index = &index;
+            let threads: Vec<_> =
+                (0..shares.len()).map(|share| scope.spawn(move || index.part(common, share, conditions))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+        });
+        let whole = |of: &dyn Fn(&Part) -> &Bits| index.whole(parts.iter().map(of));
+        let facts = Facts {
+            holds: (0..conditions.len()).map(|condition| whole(&|part| &part.holds[condition])).collect(),
+            left_out: whole(&|part| &part.left_out),
+        };
+        let may_stay = whole(&|part| &part.may_stay);
+        let source = common.source;
+        let (mut expander, promises) = (Expander::new(source), Promises::new(source));
+        let initial = index.find(expander.begin().expect("a cut of the initial state is refused"));
+        let asked = Cell::new(0);
+        let stored = Stored { common, index, parts, expander, promises, initial, may_stay, asked };
+        (common.limit().is_none()).then_some((stored, facts))
+    }
+}
+
+impl<'a> Index<'a> {
+    fn of(shares: &'a [Share]) -> Self {
+        let mut firsts = vec![0];
+        for share in shares {
+            let count = u32::try_from(share.rows.count()).ok();
+            let next = count.and_then(|count| count.checked_add(*firsts.last()?)).filter(|next| *next < u32::MAX);
+            firsts.push(next.expect("liveness is judged of fewer than 2^32 states"));
+        }
+        Index { shares, numberings: shares.iter().map(|share| Numbering::of(&share.rows)).collect(), firsts }
+    }
+
+    fn count(&self) -> usize {
+        self.firsts[self.shares.len()] as usize
+    }
+
+    /// The share of a state, and its number there.
+    fn share_of(&self, state: State) -> (usize, u32) {
+        let share = self.firsts.partition_point(|first| *first <= state) - 1;
+        (share, state - self.firsts[share])
+    }
+
+    fn row(&self, state: State) -> &'a [Word] {
+        let (share, number) = self.share_of(state);
+        self.shares[share].rows.row(self.numberings[share].place(number))
+    }
+
+    fn find(&self, row: &[Word]) -> State {
+        let hash = hash::of_words(row);
+        let share = owner(hash, self.shares.len());
+        let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
+        self.firsts[share] + self.numberings[share].number(place)
+    }
+
+    /// The whole of sets of the states of each share.
+    fn whole<'b>(&self, parts: impl Iterator<Item = &'b Bits>) -> Bits {
+        let mut whole = Bits::none(self.count());
+        for (first, part) in self.firsts.iter().zip(parts) {
+            whole.extend(part.iter().map(|state| first + state));
+        }
+        whole
+    }
+
+    fn part(&self, common: &Common<'_>, share: usize, conditions: &[usize]) -> Part {
+        let rows = &self.shares[share].rows;
+        let none = || Bits::none(rows.count());
+        let mut part = Part {
+            starts: vec![0],
+            successors: Vec::new(),
+            may_stay: none(),
+            left_out: none(),
+            holds: conditions.iter().map(|_| none()).collect(),
+        };
+        let (mut expander, mut promises) = (Expander::new(common.source), Promises::new(common.source));
+        let (mut place, mut state) = (0, 0_u32);
+        while let Some(row) = rows.next(place, rows.end()) {
+            if state.is_multiple_of(ASKED) && !common.allows(0) {
+                break;
+            }
+            expander.load(rows.row(row));
+            self.add_state(&mut part, state, &mut expander, &mut promises, conditions);
+            place = rows.behind(row);
+            state += 1;
+        }
+        part
+    }
+
+    fn add_state(
+        &self,
+        part: &mut Part,
+        state: State,
+        expander: &mut Expander<'_>,
+        promises: &mut Promises<'_>,
+        conditions: &[usize],
+    ) {
+        for (holds, condition) in part.holds.iter_mut().zip(conditions) {
+            if expander.holds(*condition).expect("a condition that panics ends the search") {
+                holds.insert(state);
+            }
+        }
+        // What is possible, and what can be taken without leaving.
+        let (mut possible, mut taken) = (Vec::new(), Vec::new());
+        expander.every_step(|step, counts, next| {
+            let promise = if counts { promises.of(step) } else { None };
+            possible.extend(promise);
+            match next {
+                Next::Same => taken.extend(promise),
+                Next::Row(row) => part.successors.push(self.find(row)),
+                Next::LeftOut => part.left_out.extend([state]),
+            }
+        });
+        if possible.iter().all(|promise| taken.contains(promise)) {
+            part.may_stay.insert(state);
+        }
+        part.starts.push(part.successors.len() as u64);
+    }
+}
+
+impl Graph for Stored<'_> {
+    type Step = NumberedStep;
+
+    fn count(&self) -> usize {
+        self.index.count()
+    }
+
+    fn initial(&self) -> State {
+        self.initial
+    }
+
+    fn successors(&self, state: State) -> &[State] {
+        let (share, number) = self.index.share_of(state);
+        let Part { starts, successors, .. } = &self.parts[share];
+        &successors[starts[number as usize] as usize..starts[number as usize + 1] as usize]
+    }
+
+    fn steps(&mut self, state: State, found: &mut dyn FnMut(&NumberedStep, Option<Promise>, Option<State>)) {
+        let Stored { index, expander, promises, .. } = self;
+        expander.load(index.row(state));
+        expander.every_step(|step, counts, next| {
+            let promise = if counts { promises.of(step) } else { None };
+            let to = match next {
+                Next::Same => Some(state),
+                Next::Row(row) => Some(index.find(row)),
+                Next::LeftOut => None,
+            };
+            found(step, promise, to);
+        });
+    }
+
+    fn may_stay(&self, state: State) -> bool {
+        self.may_stay.has(state)
+    }
+
+    fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
+        self.source().compare(one, other)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.asked.set(self.asked.get().wrapping_add(1));
+        if self.asked.get().is_multiple_of(ASKED) { !self.common.allows(0) } else { self.common.limit().is_some() }
+    }
+}
+
+impl<'a> Stored<'a> {
+    pub fn source(&self) -> &'a dyn Source {
+        self.common.source
+    }
+}
