@@ -22,6 +22,10 @@ pub(crate) struct Rules {
     pub timing: Timing,
     /// How often each timer of each process fires at most.
     pub firings: Limit,
+    /// A loss is a step even where a message that stays is as good as lost: properties may speak of messages in flight.
+    pub losses_are_steps: bool,
+    /// Messages to a process that is down wait for its recovery, even where nothing else is lost.
+    pub letters_wait: bool,
 }
 
 impl Rules {
@@ -37,6 +41,8 @@ impl Rules {
             byzantine: Faults::none(),
             timing: Timing::Asynchronous,
             firings: Limit::Unlimited,
+            losses_are_steps: false,
+            letters_wait: false,
         }
     }
 
@@ -53,7 +59,7 @@ impl Rules {
     }
 
     pub fn loss_takes_steps(&self) -> bool {
-        self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+        self.losses_are_steps || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
     }
 
     /// Whether every message between two processes may be omitted by one of them.
@@ -69,7 +75,7 @@ impl Rules {
     /// Then, in one line that says what to change.
     pub fn refuse_nonsense(&self) {
         assert!(
-            !self.recoveries.possible() || self.network.loss == Limit::Unlimited,
+            !self.recoveries.possible() || self.network.loss == Limit::Unlimited || self.letters_wait,
             "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
         );
         assert!(
