@@ -12,7 +12,7 @@ use super::Conditions;
 use super::liveness::Promise;
 use super::memo::Memo;
 use super::state::Numbers;
-use crate::system::{Cause, Cells, Death, Outcome, Outlook, Rules, Sort, Standing, Step, Tick, Trace};
+use crate::system::{Cause, Cells, Death, Outcome, Outlook, Reads, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -29,6 +29,10 @@ pub(super) trait Source: Sync {
     fn rules(&self) -> &Rules;
     fn unborn(&self) -> u32;
     fn first_history(&self) -> u32;
+    /// The messages that are in flight before anybody has said anything.
+    fn first_messages(&self) -> Vec<u32> {
+        Vec::new()
+    }
     /// Adds the standing of processes that `known` does not know yet.
     fn standings(&self, known: &mut Vec<Standing>);
     /// Adds sender and receiver of messages that `known` does not know yet.
@@ -53,6 +57,14 @@ pub(super) trait Source: Sync {
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering;
     /// The trace of a run from the initial state on.
     fn trace(&self, run: &[NumberedStep]) -> Trace;
+    /// Takes somebody's word for what a property reads.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such property, or when properties say themselves what they read.
+    fn declare(&mut self, property: &str, reads: Reads) {
+        panic!("\"{property}\" says itself what it reads: {reads:?} need not be declared");
+    }
     /// What is taken for granted, a line for each assumption.
     fn assumptions(&self) -> Vec<String>;
     /// How often a handler was called.
@@ -165,6 +177,10 @@ impl Cells for Interned<'_> {
 
     fn first_history(&mut self) -> u32 {
         self.source.first_history()
+    }
+
+    fn first_messages(&mut self) -> Vec<u32> {
+        self.source.first_messages()
     }
 
     fn standing(&mut self, process: &u32) -> Standing {

@@ -1,6 +1,7 @@
 //! Properties, judged on states in numbers.
 
 use super::Conditions;
+use super::doubt::Doubt;
 use super::hash;
 use super::interned::Source;
 use super::rows::{Mail, Rows, Word};
@@ -14,6 +15,7 @@ pub(super) struct Judge {
 
 struct Memory {
     reads: Reads,
+    doubt: Doubt,
     /// The verdict for each history, by its number.
     histories: Vec<Option<bool>>,
     /// The processes, or the messages, for which the condition does not hold, and those for which it does.
@@ -26,14 +28,15 @@ struct Memory {
 
 impl Judge {
     pub fn new(conditions: &Conditions) -> Self {
-        let memory = |reads: &Reads| Memory {
+        let memory = |(index, reads): (usize, &Reads)| Memory {
             reads: *reads,
+            doubt: Doubt::new(conditions, index),
             histories: Vec::new(),
             parts: [Rows::new(), Rows::new()],
             last: true,
             row: Vec::new(),
         };
-        Judge { memories: conditions.reads.iter().map(memory).collect() }
+        Judge { memories: conditions.reads.iter().enumerate().map(memory).collect() }
     }
 
     /// Whether the state satisfies the condition with this index.
@@ -43,12 +46,21 @@ impl Judge {
     /// The condition's panic.
     pub fn holds(&mut self, condition: usize, source: &dyn Source, state: &Numbers) -> Result<bool, String> {
         let memory = &mut self.memories[condition];
-        match memory.reads {
-            Reads::History => memory.by_history(state.history, || source.holds(condition, state)),
-            Reads::Processes => memory.by_part(&state.processes, || source.holds(condition, state)),
-            Reads::Messages => memory.by_part(&state.network, || source.holds(condition, state)),
-            Reads::Everything => source.holds(condition, state),
+        let mut remembered = true;
+        let judge = || {
+            remembered = false;
+            source.holds(condition, state)
+        };
+        let verdict = match memory.reads {
+            Reads::History => memory.by_history(state.history, judge),
+            Reads::Processes => memory.by_part(&state.processes, judge),
+            Reads::Messages => memory.by_part(&state.network, judge),
+            Reads::Everything => return source.holds(condition, state),
+        }?;
+        if remembered {
+            memory.doubt.test(verdict, || source.holds(condition, state));
         }
+        Ok(verdict)
     }
 }
 

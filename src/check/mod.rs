@@ -28,6 +28,7 @@
 //! violation finishes the level in which it stands; of several shortest counterexamples the least in the order of steps is
 //! shown.
 
+mod doubt;
 mod gather;
 mod hash;
 mod interned;
@@ -36,15 +37,18 @@ mod liveness;
 mod memo;
 mod memory;
 mod paths;
+mod pool;
 mod pools;
 mod report;
 mod rows;
 mod search;
 mod state;
+mod stateright;
 mod subject;
 
 pub use memory::{available as available_memory, resident as resident_memory};
 pub use report::{Limit, PropertyReport, Report, Verdict};
+pub use stateright::{History, Shareable};
 pub use subject::{Inside, Subject};
 
 use crate::system::{Kind, NO_PANIC, Reads, Trace};
@@ -59,7 +63,7 @@ use std::time::{Duration, Instant};
 
 /// Prepares a check of `subject`: the methods of [`Check`] say how to go about it and what to expect.
 pub fn check<S: Subject>(subject: &S) -> Check<'_, S> {
-    Check { subject, options: Options::default(), unique: None, generated: None }
+    Check { subject, options: Options::default(), reads: Vec::new(), unique: None, generated: None }
 }
 
 /// How a check goes about it.
@@ -95,6 +99,8 @@ struct Conditions {
     cuts: Range<usize>,
     /// Which properties have premises, each with the index of the condition.
     premises: Vec<(usize, usize)>,
+    /// Whether somebody merely said so: then it is put to the test.
+    merely_declared: bool,
 }
 
 /// How far a search has got; to be read by another thread.
@@ -140,6 +146,8 @@ impl Progress {
 pub struct Check<'a, S: Subject> {
     subject: &'a S,
     options: Options,
+    /// What properties read, where the user has declared it.
+    reads: Vec<(String, Reads)>,
     unique: Option<u64>,
     generated: Option<u64>,
 }
@@ -202,7 +210,11 @@ impl<S: Subject> Check<'_, S> {
     ///
     /// When the system contradicts itself; then in one line that says what to change.
     pub fn run(self) -> Report {
-        explore(&*self.subject.inside().0, &self.options)
+        let mut inside = self.subject.inside();
+        for (property, reads) in &self.reads {
+            inside.0.declare(property, *reads);
+        }
+        explore(&*inside.0, &self.options)
     }
 
     /// Explores, and expects that everything holds.

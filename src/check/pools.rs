@@ -7,6 +7,7 @@
 use super::Conditions;
 use super::interned::{NumberedStep, Source};
 use super::liveness::Promise;
+use super::pool::Pool;
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
@@ -14,55 +15,9 @@ use crate::system::{
     Processes, Rules, Sort, Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
 };
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
-
-/// Values that have got numbers.
-struct Pool<T> {
-    entries: RwLock<Entries<T>>,
-}
-
-struct Entries<T> {
-    values: Vec<Arc<T>>,
-    numbers: HashMap<Arc<T>, u32>,
-}
-
-impl<T: Eq + Hash> Pool<T> {
-    fn new() -> Self {
-        Pool { entries: RwLock::new(Entries { values: Vec::new(), numbers: HashMap::new() }) }
-    }
-
-    /// The number of a value; a new one if it has none yet.
-    fn number(&self, value: T) -> u32 {
-        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(number) = entries.numbers.get(&value) {
-            return *number;
-        }
-        let number = u32::try_from(entries.values.len()).expect("2^32 different local values");
-        let value = Arc::new(value);
-        entries.values.push(value.clone());
-        entries.numbers.insert(value, number);
-        number
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Entries<T>> {
-        self.entries.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn get(&self, number: u32) -> Arc<T> {
-        self.read().values[number as usize].clone()
-    }
-
-    /// Adds to `known` what it does not know yet.
-    fn tell<U>(&self, known: &mut Vec<U>, of: impl Fn(&T) -> U) {
-        let entries = self.read();
-        let unknown = &entries.values[known.len()..];
-        known.extend(unknown.iter().map(|value| of(value)));
-    }
-}
 
 /// The values of a system, by number.
 pub(super) struct Pools<'a, A: Module, H: Data> {
@@ -138,7 +93,7 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
     }
 
     fn standings(&self, known: &mut Vec<Standing>) {
-        self.processes.tell(known, standing);
+        self.processes.tell(known, |process| standing(process));
     }
 
     fn ends(&self, known: &mut Vec<(u8, u8)>) {
@@ -197,6 +152,7 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
             reads: (0..cuts.end + premises.len()).map(|index| self.predicate(index).reads()).collect(),
             cuts,
             premises,
+            merely_declared: false,
         }
     }
 

@@ -157,7 +157,7 @@ impl fmt::Display for Report {
             writeln!(f, "  {:<9} {}: {word}{steps}", property.kind.name(), property.name)?;
         }
         if let Some(panic) = &self.panic {
-            writeln!(f, "  a property panicked: {panic}")?;
+            writeln!(f, "  panicked: {panic}")?;
         }
         if let Some(PropertyReport { name, trace: Some(trace), .. }) = self.first_violation() {
             writeln!(f, "\n{name} is violated by:\n{trace}")?;

@@ -79,8 +79,9 @@ impl<M: Cells> Survey<'_, M> {
         self.cells.outcome(reaction, 0).is_some_and(|whole| whole.ignored)
     }
 
+    /// Whoever does not exist is as good as stopped.
     fn standing(&mut self, id: usize) -> Standing {
-        self.cells.standing(&self.state.processes[id])
+        self.state.processes.get(id).map_or(Standing::Stopped, |process| self.cells.standing(process))
     }
 
     fn severed(&self, from: usize, to: usize) -> bool {

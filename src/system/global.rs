@@ -91,6 +91,10 @@ pub(crate) trait Cells {
     /// A process that does not exist yet.
     fn unborn(&mut self) -> Self::Process;
     fn first_history(&mut self) -> Self::History;
+    /// The messages that are in flight before anybody has said anything.
+    fn first_messages(&mut self) -> Vec<Self::Envelope> {
+        Vec::new()
+    }
     fn standing(&mut self, process: &Self::Process) -> Standing;
     /// Sender and receiver.
     fn ends(&mut self, envelope: &Self::Envelope) -> (usize, usize);

@@ -17,6 +17,9 @@ impl Rules {
             history: cells.first_history(),
             spent: Spent::default(),
         };
+        for envelope in cells.first_messages() {
+            self.send(cells, &mut state, envelope);
+        }
         for id in 0..self.processes {
             let process = state.processes[id].clone();
             let born = cells.react(id, &process, Cause::Start);
@@ -180,8 +183,9 @@ impl Rules {
             return;
         }
         let channel = cells.ends(&envelope);
-        let receiver = cells.standing(&state.processes[channel.1]);
-        if matches!(receiver, Standing::Stopped | Standing::Byzantine) {
+        // What is sent to nobody stays in flight.
+        let receiver = state.processes.get(channel.1).map(|process| cells.standing(process));
+        if matches!(receiver, Some(Standing::Stopped | Standing::Byzantine)) {
             return;
         }
         if let Some(copies) = self.network.copies {

@@ -26,6 +26,10 @@ pub(crate) struct Rules {
     pub fairness: Stated,
     /// Whether a liveness property is stated: then what becomes of a message is always a step.
     pub live: bool,
+    /// A loss is a step even where a message that stays is as good as lost: properties may speak of messages in flight.
+    pub losses_are_steps: bool,
+    /// Messages to a process that is down wait for its recovery, even where nothing else is lost.
+    pub letters_wait: bool,
 }
 
 impl Rules {
@@ -43,6 +47,8 @@ impl Rules {
             firings: Limit::Unlimited,
             fairness: Stated::default(),
             live: false,
+            losses_are_steps: false,
+            letters_wait: false,
         }
     }
 
@@ -60,7 +66,7 @@ impl Rules {
 
     /// Fairness would deliver some day what merely stays in flight, so to liveness properties staying is not losing.
     pub fn loss_takes_steps(&self) -> bool {
-        self.live || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+        self.live || self.losses_are_steps || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
     }
 
     /// Whether every message between two processes may be omitted by one of them.
@@ -76,7 +82,7 @@ impl Rules {
     /// Then, in one line that says what to change.
     pub fn refuse_nonsense(&self) {
         assert!(
-            !self.recoveries.possible() || self.network.loss == Limit::Unlimited,
+            !self.recoveries.possible() || self.network.loss == Limit::Unlimited || self.letters_wait,
             "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
         );
         assert!(

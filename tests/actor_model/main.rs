@@ -1,0 +1,11 @@
+//! stateright's own models in the engine: the same states, the same steps, and the truth where stateright's hash errs.
+
+mod boundary;
+mod crashes;
+mod hash;
+mod history;
+mod local;
+mod networks;
+mod properties;
+mod puppet;
+mod traces;
