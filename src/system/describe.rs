@@ -22,6 +22,7 @@ impl<A: Module, H: Data> System<A, H> {
             Limit::Unlimited => {}
         }
         lines.push(self.describe_scripts());
+        lines.extend(self.reduction.describe());
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
         lines
     }

@@ -40,6 +40,7 @@ mod plain;
 mod process;
 mod property;
 mod quiescence;
+mod reduction;
 mod rules;
 mod script;
 mod timing;
@@ -60,6 +61,7 @@ pub use process::{Cell, Envelope, EnvelopeOf, Life, Process};
 pub use property::{
     Kind, Messages, Predicate, Processes, Property, Reads, View, everything, history, messages, processes,
 };
+pub use reduction::Parts;
 pub use script::Script;
 pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
@@ -68,6 +70,7 @@ pub(crate) use describe::counted;
 pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
+pub(crate) use reduction::Reduction;
 pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
 
@@ -104,6 +107,7 @@ pub struct System<A: Module, H: Data = ()> {
     observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
     properties: Vec<Property<A, H>>,
     cuts: Vec<(&'static str, Predicate<A, H>)>,
+    pub(crate) reduction: Reduction<A, H>,
 }
 
 impl<A: Module> System<A> {
@@ -126,6 +130,7 @@ impl<A: Module> System<A> {
             observer: Arc::new(|(), _| {}),
             properties: Vec::new(),
             cuts: Vec::new(),
+            reduction: Reduction::None,
         }
     }
 
@@ -136,7 +141,7 @@ impl<A: Module> System<A> {
     ///
     /// # Panics
     ///
-    /// When a property has been stated already.
+    /// When a property has been stated already, or which states are taken for one another.
     pub fn observing<H: Data>(
         self,
         first: H,
@@ -146,6 +151,7 @@ impl<A: Module> System<A> {
             self.properties.is_empty() && self.cuts.is_empty(),
             "a system's history is declared before its properties"
         );
+        assert!(matches!(self.reduction, Reduction::None), "a system's history is declared before what renames it");
         System {
             rules: self.rules,
             actors: self.actors,
@@ -155,6 +161,7 @@ impl<A: Module> System<A> {
             observer: Arc::new(observer),
             properties: Vec::new(),
             cuts: Vec::new(),
+            reduction: Reduction::None,
         }
     }
 }
@@ -341,6 +348,7 @@ impl<A: Module, H: Data> Clone for System<A, H> {
             observer: self.observer.clone(),
             properties: self.properties.clone(),
             cuts: self.cuts.clone(),
+            reduction: self.reduction.clone(),
         }
     }
 }
