@@ -10,6 +10,7 @@
 
 use super::Conditions;
 use super::memo::Memo;
+use super::quotient::Reduction;
 use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
@@ -28,6 +29,10 @@ pub(super) trait Source: Sync {
     fn rules(&self) -> &Rules;
     fn unborn(&self) -> u32;
     fn first_history(&self) -> u32;
+    /// Which states are taken for one another.
+    fn reduction(&self) -> Reduction<'_> {
+        Reduction::None
+    }
     /// Adds the standing of processes that `known` does not know yet.
     fn standings(&self, known: &mut Vec<Standing>);
     /// Adds sender and receiver of messages that `known` does not know yet.

@@ -6,6 +6,7 @@
 
 use super::Conditions;
 use super::interned::{NumberedStep, Source};
+use super::quotient::Reduction;
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
@@ -20,7 +21,7 @@ use std::sync::atomic::{self, AtomicU64};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 /// Values that have got numbers.
-struct Pool<T> {
+pub(super) struct Pool<T> {
     entries: RwLock<Entries<T>>,
 }
 
@@ -35,7 +36,7 @@ impl<T: Eq + Hash> Pool<T> {
     }
 
     /// The number of a value; a new one if it has none yet.
-    fn number(&self, value: T) -> u32 {
+    pub(super) fn number(&self, value: T) -> u32 {
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = entries.numbers.get(&value) {
             return *number;
@@ -51,7 +52,7 @@ impl<T: Eq + Hash> Pool<T> {
         self.entries.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, number: u32) -> Arc<T> {
+    pub(super) fn get(&self, number: u32) -> Arc<T> {
         self.read().values[number as usize].clone()
     }
 
@@ -65,10 +66,10 @@ impl<T: Eq + Hash> Pool<T> {
 
 /// The values of a system, by number.
 pub(super) struct Pools<'a, A: Module, H: Data> {
-    system: &'a System<A, H>,
-    processes: Pool<Process<A>>,
-    envelopes: Pool<EnvelopeOf<A>>,
-    histories: Pool<H>,
+    pub(super) system: &'a System<A, H>,
+    pub(super) processes: Pool<Process<A>>,
+    pub(super) envelopes: Pool<EnvelopeOf<A>>,
+    pub(super) histories: Pool<H>,
     locals: Pool<LocalOf<A>>,
     seen: Pool<Vec<ObservationOf<A>>>,
     handler_calls: AtomicU64,
@@ -132,6 +133,10 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn first_history(&self) -> u32 {
         self.histories.number(self.system.first_history().clone())
+    }
+
+    fn reduction(&self) -> Reduction<'_> {
+        self.reduction()
     }
 
     fn standings(&self, known: &mut Vec<Standing>) {

@@ -14,6 +14,7 @@ use super::gather::{Abandoned, Gather};
 use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::memory;
+use super::quotient::{Ground, Quotient};
 use super::report::Limit;
 use super::rows::{Place, Rows};
 use super::state::{Codec, Judge, Numbers, panicked};
@@ -36,6 +37,8 @@ pub(super) struct Share {
     /// it, or for `sometimes` reaches it), and those states.
     pub decided: Vec<Option<(usize, Vec<Place>)>>,
     pub quiescent: bool,
+    /// How many states were visited, and how many states without symmetry they stand for.
+    pub orbits: (usize, u128),
     pub panic: Option<String>,
 }
 
@@ -161,6 +164,7 @@ pub(super) struct Expander<'a> {
     cells: Interned<'a>,
     codec: Codec,
     judge: Judge,
+    quotient: Option<Quotient<'a>>,
     pub state: Numbers,
     next: Numbers,
     steps: Vec<Enabled<Interned<'a>>>,
@@ -180,6 +184,7 @@ impl<'a> Expander<'a> {
             cells: Interned::new(source),
             codec: Codec::new(rules),
             judge: Judge::new(&conditions),
+            quotient: Quotient::new(source),
             state: blank(),
             next: blank(),
             steps: Vec::new(),
@@ -194,8 +199,28 @@ impl<'a> Expander<'a> {
         if !self.next_is_explored() {
             return None;
         }
-        self.codec.encode(&self.state, &mut self.row);
+        self.encode_next();
         Some(&self.row)
+    }
+
+    /// Makes the next state the current one, as it is and not as the one that stands for its class.
+    pub fn take(&mut self, step: &NumberedStep) {
+        self.rules.perform(&mut self.cells, &mut self.state, step);
+    }
+
+    /// Writes the row of the next state, or of the one that stands for its class.
+    fn encode_next(&mut self) {
+        if let Some(quotient) = &mut self.quotient {
+            quotient.represent(&mut self.cells, &mut self.next);
+        }
+        self.codec.encode(&self.next, &mut self.row);
+    }
+
+    /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
+    fn watch(&mut self, quiescent: bool) -> u128 {
+        let Some(quotient) = &mut self.quotient else { return 1 };
+        let mut ground = Ground { rules: self.rules, cells: &mut self.cells, judge: &mut self.judge };
+        quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
     }
 
     pub fn load(&mut self, row: &[u32]) {
@@ -238,7 +263,7 @@ impl<'a> Expander<'a> {
             }
             taken += 1;
             if changed {
-                self.codec.encode(&self.next, &mut self.row);
+                self.encode_next();
                 found(&enabled.step, &self.row);
             }
         }
@@ -285,6 +310,7 @@ impl<'a> Worker<'a> {
                 generated: 0,
                 decided: vec![None; common.conditions.properties.len() + 1],
                 quiescent: false,
+                orbits: (0, 0),
                 panic: None,
             },
             outgoing: vec![Vec::new(); common.threads],
@@ -385,6 +411,8 @@ impl<'a> Worker<'a> {
         });
         self.share.generated += taken;
         self.share.quiescent |= quiescent;
+        self.share.orbits =
+            (self.share.orbits.0 + 1, self.share.orbits.1.saturating_add(self.expander.watch(quiescent)));
         self.judge(level, place, quiescent);
     }
 

@@ -70,7 +70,7 @@ pub(crate) use describe::counted;
 pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
-pub(crate) use reduction::Reduction;
+pub(crate) use reduction::{NormalForm, Reduction, Symmetry};
 pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
 
