@@ -10,25 +10,25 @@
 /// ```
 /// # use stateright::actor::Id;
 /// struct Vote { term: u64, by: Id }
-/// synod::rename!(struct Vote { term, by });
+/// synod::rename! { struct Vote { term, by } }
 ///
 /// struct Pair<A, B>(A, B);
-/// synod::rename!(struct Pair<A, B>(first, second));
+/// synod::rename! { struct Pair<A, B>(first, second) }
 ///
 /// enum Timer { Election, Answer { of: Id } }
-/// synod::rename!(enum Timer { Election, Answer { of } });
+/// synod::rename! { enum Timer { Election, Answer { of } } }
 /// ```
 ///
 /// ```compile_fail
 /// # use stateright::actor::Id;
 /// struct Vote { term: u64, by: Id }
-/// synod::rename!(struct Vote { term });
+/// synod::rename! { struct Vote { term } }
 /// ```
 ///
 /// ```compile_fail
 /// # use stateright::actor::Id;
 /// enum Timer { Election, Answer { of: Id } }
-/// synod::rename!(enum Timer { Election });
+/// synod::rename! { enum Timer { Election } }
 /// ```
 #[macro_export]
 macro_rules! rename {

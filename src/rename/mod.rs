@@ -10,11 +10,11 @@
 //! # use std::collections::BTreeSet;
 //! # #[derive(Debug, PartialEq)]
 //! struct Election { term: u64, voted_for: Option<Id>, supporters: BTreeSet<Id>, terms_of_others: Vec<u64> }
-//! synod::rename!(struct Election { term, voted_for, supporters, terms_of_others: indexed });
+//! synod::rename! { struct Election { term, voted_for, supporters, terms_of_others: indexed } }
 //!
 //! # #[derive(Debug, PartialEq)]
 //! enum Message { Ask { term: u64 }, Support(Id) }
-//! synod::rename!(enum Message { Ask { term }, Support(whom) });
+//! synod::rename! { enum Message { Ask { term }, Support(whom) } }
 //! # use synod::rename::{Rename, Renaming};
 //! # let swap = Renaming::swapping(3, Id::from(0), Id::from(2));
 //! # let (zero, two) = (Id::from(0), Id::from(2));

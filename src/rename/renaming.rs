@@ -27,6 +27,20 @@ impl Renaming {
         Renaming { to, colours: (0..processes as u64).collect(), shape: Cell::new(0), met: Cell::default() }
     }
 
+    /// Each process takes the name that stands at the place of its id.
+    ///
+    /// # Panics
+    ///
+    /// When two take the same name, or one the name of nobody.
+    pub fn new(names: impl IntoIterator<Item = Id>) -> Self {
+        let to: Vec<Id> = names.into_iter().collect();
+        let identity = Renaming::identity(to.len());
+        let mut sorted = to.clone();
+        sorted.sort_unstable();
+        assert!(sorted == identity.to, "processes that are renamed take the names of one another");
+        Renaming { to, ..identity }
+    }
+
     /// Two of so many processes take one another's names.
     ///
     /// # Panics

@@ -183,15 +183,7 @@ impl<A: Module, H> Clone for Reduction<A, H> {
     }
 }
 
-crate::rename!(struct Envelope<W> { from, to, message });
-crate::rename!(struct Cell<S, D, T, X> { life, storage, timers, fired, choices, asked, waiting });
-crate::rename!(
-    enum Life<S> {
-        Up(state),
-        Down,
-        Stopped,
-        Byzantine,
-        Panicked(message),
-    }
-);
-crate::rename!(struct Due { earliest, latest });
+crate::rename! { struct Envelope<W> { from, to, message } }
+crate::rename! { struct Cell<S, D, T, X> { life, storage, timers, fired, choices, asked, waiting } }
+crate::rename! { enum Life<S> { Up(state), Down, Stopped, Byzantine, Panicked(message) } }
+crate::rename! { struct Due { earliest, latest } }
