@@ -4,7 +4,8 @@
 /// does not compile.
 ///
 /// A field is renamed as its type says, unless a function is named after it: `acknowledged: indexed` for a vector with an
-/// entry for each process ([`indexed`](crate::rename::indexed)), `text: unchanged` for what has no ids in it
+/// entry for each process ([`indexed`](crate::rename::indexed)), `voters: sorted` for a vector kept in order
+/// ([`sorted`](crate::rename::sorted)), `text: unchanged` for what has no ids in it
 /// ([`unchanged`](crate::rename::unchanged)).
 ///
 /// ```

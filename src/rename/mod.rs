@@ -35,6 +35,7 @@ mod renaming;
 pub use renaming::Renaming;
 
 use stateright::actor::Id;
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 /// Data in which processes can be renamed.
@@ -64,6 +65,18 @@ pub fn indexed<T: Rename>(entries: &[T], to: &Renaming) -> Vec<T> {
     let is_whole = (0..).zip(&entries).all(|(place, (id, _))| *id == Id::from(place));
     assert!(is_whole, "a vector of {} entries is not one entry for each process", entries.len());
     entries.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Renames a vector whose members stand in their order, as those of a set do.
+pub fn sorted<T: Rename + Ord>(members: &[T], to: &Renaming) -> Vec<T> {
+    let mut renamed = to.unordered(members, |member| member.rename(to));
+    renamed.sort_unstable();
+    renamed
+}
+
+/// Renames a map to vectors whose members stand in their order.
+pub fn each_sorted<K: Rename + Ord, T: Rename + Ord>(map: &BTreeMap<K, Vec<T>>, to: &Renaming) -> BTreeMap<K, Vec<T>> {
+    to.unordered(map, |(key, members)| (key.rename(to), sorted(members, to))).into_iter().collect()
 }
 
 /// Leaves as it is what has no ids in it.

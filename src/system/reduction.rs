@@ -3,6 +3,7 @@
 
 use super::System;
 use super::process::{Cell, Envelope, EnvelopeOf, Life, Process};
+use super::script::Script;
 use super::timing::Due;
 use crate::event::{Data, Module};
 use crate::rename::{Rename, Renaming};
@@ -137,21 +138,39 @@ impl<A: Module, H: Data> System<A, H> {
     pub(crate) fn refuse_different_scripts(&self, symmetry: &Symmetry<A, H>) {
         for pair in symmetry.groups.iter().flat_map(|group| group.windows(2)) {
             let swap = Renaming::swapping(self.actors.len(), Id::from(pair[0]), Id::from(pair[1]));
-            for (id, script) in self.scripts.iter().enumerate() {
+            let is_renamed = |(id, script): (usize, &ScriptOf<A>)| {
                 let other = &self.scripts[usize::from(swap.id(Id::from(id)))];
-                let renamed: Vec<Vec<_>> = script
-                    .places
-                    .iter()
-                    .map(|place| place.iter().map(|request| (symmetry.request)(request, &swap)).collect())
-                    .collect();
-                assert!(
-                    renamed == other.places,
-                    "processes {} and {} are not interchangeable: the scripts tell them apart",
-                    pair[0],
-                    pair[1]
-                );
-            }
+                let request = |request: &A::Request| (symmetry.request)(request, &swap);
+                script.is_renamed_to(other, request)
+            };
+            assert!(
+                self.scripts.iter().enumerate().all(is_renamed),
+                "processes {} and {} are not interchangeable: the scripts tell them apart",
+                pair[0],
+                pair[1]
+            );
         }
+    }
+}
+
+type ScriptOf<A> = Script<<A as Module>::Request, <A as Module>::Indication>;
+
+impl<R: Ord, I> Script<R, I> {
+    /// Whether another script makes these requests with other names. Where a request waits for an answer, states remember
+    /// at which place among several it stood; otherwise their order says nothing.
+    fn is_renamed_to(&self, other: &Self, request: impl Fn(&R) -> R) -> bool {
+        let renamed = self.places.iter().map(|place| place.iter().map(&request).collect::<Vec<R>>());
+        let same = |(mut one, other): (Vec<R>, &Vec<R>)| {
+            let mut other: Vec<&R> = other.iter().collect();
+            if self.answers.is_none() {
+                one.sort_unstable();
+                other.sort_unstable();
+            }
+            one.iter().eq(other)
+        };
+        self.answers.is_some() == other.answers.is_some()
+            && self.places.len() == other.places.len()
+            && renamed.zip(&other.places).all(same)
     }
 }
 
@@ -184,6 +203,6 @@ impl<A: Module, H> Clone for Reduction<A, H> {
 }
 
 crate::rename! { struct Envelope<W> { from, to, message } }
-crate::rename! { struct Cell<S, D, T, X> { life, storage, timers, fired, choices, asked, waiting } }
+crate::rename! { struct Cell<S, D, T, X> { life, storage, timers, fired, choices: each_sorted, asked, waiting } }
 crate::rename! { enum Life<S> { Up(state), Down, Stopped, Byzantine, Panicked(message) } }
 crate::rename! { struct Due { earliest, latest } }

@@ -132,7 +132,7 @@ fn commit(count: usize) -> System<Site> {
 #[test]
 fn two_phase_commit_with_few_managers() {
     for count in 2..=4 {
-        agrees(&commit(count), &[(1..=count).collect()], &|system| system.interchangeable(1..=count));
+        agrees(&commit(count), &[&Vec::from_iter(1..=count)], &|system| system.interchangeable(1..=count));
     }
 }
 

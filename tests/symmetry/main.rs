@@ -1,17 +1,25 @@
 //! States that are taken for one another: interchangeable processes, and normal forms.
 
 mod commit;
+mod counterexample;
+mod gossip;
+mod normal;
+mod pointers;
+mod refused;
 
 use stateright::Model;
 use stateright::actor::Id;
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use synod::check::{Verdict, check};
 use synod::event::{Data, Module};
 use synod::rename::{Rename, Renaming};
-use synod::system::{EnvelopeOf, Process, Spent, System};
+use synod::system::{Envelope, Process, Spent, System};
 
 /// A state as values that can be renamed and compared.
-type Whole<A, H> = (Vec<Process<A>>, Vec<EnvelopeOf<A>>, H, Spent);
+type Whole<A, H> = (Vec<Process<A>>, Channels<<A as Module>::Wire>, H, Spent);
+
+/// The messages in flight, by sender and receiver.
+type Channels<W> = BTreeMap<(Id, Id), Vec<W>>;
 
 /// What can be renamed by brute force.
 trait Renameable: Module<State: Rename, Storage: Rename, Wire: Rename, Timer: Rename, Random: Rename> {}
@@ -23,10 +31,10 @@ impl<A: Module<State: Rename, Storage: Rename, Wire: Rename, Timer: Rename, Rand
 #[track_caller]
 fn agrees<A: Renameable, H: Data + Rename>(
     system: &System<A, H>,
-    groups: &[Vec<usize>],
+    groups: &[&[usize]],
     reduced: &dyn Fn(System<A, H>) -> System<A, H>,
 ) {
-    let (states, classes) = brute_force(system, groups);
+    let (states, classes) = brute_force(system, groups, usize::MAX).expect("there is no bound");
     let plain = check(system).unique_states(states as u64).run();
     for threads in [1, 2, 4] {
         let report = check(&reduced(system.clone())).threads(threads).unique_states(classes as u64).run();
@@ -40,43 +48,58 @@ fn agrees<A: Renameable, H: Data + Rename>(
     }
 }
 
-/// How many states a system has, and how many that differ by more than a permutation within the groups.
-fn brute_force<A: Renameable, H: Data + Rename>(system: &System<A, H>, groups: &[Vec<usize>]) -> (usize, usize) {
+/// How many states a system has, and how many that differ by more than a permutation within the groups; nothing if there
+/// are more than `most`.
+fn brute_force<A: Renameable, H: Data + Rename>(
+    system: &System<A, H>,
+    groups: &[&[usize]],
+    most: usize,
+) -> Option<(usize, usize)> {
     let permutations = permutations(system.process_count(), groups);
+    let fifo = system.assumptions().iter().any(|line| line.starts_with("FIFO"));
     let (mut seen, mut open) = (HashSet::new(), VecDeque::from(system.init_states()));
     let mut least = BTreeSet::new();
     while let Some(state) = open.pop_front() {
         let whole: Whole<A, H> = system.view(&state, |view| {
             let processes = view.processes.iter().map(|(_, process)| process.clone()).collect();
-            (processes, view.messages.iter().cloned().collect(), view.history.clone(), *view.spent)
+            (processes, channels(view.messages.iter().cloned()), view.history.clone(), *view.spent)
         });
         if !seen.insert(whole.clone()) {
             continue;
         }
-        least.insert(permutations.iter().map(|to| image::<A, H>(&whole, to)).min().expect("the identity is one"));
+        if seen.len() > most {
+            return None;
+        }
+        least.insert(permutations.iter().map(|to| image::<A, H>(&whole, to, fifo)).min().expect("the identity is one"));
         let mut steps = Vec::new();
         system.actions(&state, &mut steps);
-        open.extend(steps.into_iter().filter_map(|step| system.next_state(&state, step)));
+        let next = steps.into_iter().filter_map(|step| system.next_state(&state, step));
+        open.extend(next.filter(|next| system.within_boundary(next)));
     }
-    (seen.len(), least.len())
+    Some((seen.len(), least.len()))
 }
 
-fn image<A: Renameable, H: Data + Rename>(whole: &Whole<A, H>, to: &Renaming) -> Whole<A, H> {
-    let (processes, messages, history, spent) = whole;
-    let processes = synod::rename::indexed(processes, to);
-    let mut messages: Vec<EnvelopeOf<A>> = messages.iter().map(|message| message.rename(to)).collect();
-    // On a FIFO network the order within a channel counts; on others it is the order of values.
-    let in_order = whole.1.is_sorted();
-    if in_order {
-        messages.sort()
-    } else {
-        messages.sort_by_key(|message| (message.from, message.to))
+/// Messages by sender and receiver. The order within a channel says something on FIFO networks; on others it is that of
+/// values, and `image` restores it.
+fn channels<W>(messages: impl Iterator<Item = Envelope<W>>) -> Channels<W> {
+    let mut channels = Channels::new();
+    for Envelope { from, to, message } in messages {
+        channels.entry((from, to)).or_default().push(message);
     }
-    (processes, messages, history.rename(to), *spent)
+    channels
+}
+
+fn image<A: Renameable, H: Data + Rename>(whole: &Whole<A, H>, to: &Renaming, fifo: bool) -> Whole<A, H> {
+    let (processes, messages, history, spent) = whole;
+    let mut messages = messages.rename(to);
+    if !fifo {
+        messages.values_mut().for_each(|channel| channel.sort());
+    }
+    (synod::rename::indexed(processes, to), messages, history.rename(to), *spent)
 }
 
 /// All renamings that leave every process in its group.
-fn permutations(processes: usize, groups: &[Vec<usize>]) -> Vec<Renaming> {
+fn permutations(processes: usize, groups: &[&[usize]]) -> Vec<Renaming> {
     let mut all: Vec<Vec<Id>> = vec![(0..processes).map(Id::from).collect()];
     for group in groups {
         for (place, id) in group.iter().enumerate() {
