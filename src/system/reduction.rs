@@ -204,5 +204,18 @@ impl<A: Module, H> Clone for Reduction<A, H> {
 
 crate::rename! { struct Envelope<W> { from, to, message } }
 crate::rename! { struct Cell<S, D, T, X> { life, storage, timers, fired, choices: each_sorted, asked, waiting } }
-crate::rename! { enum Life<S> { Up(state), Down, Stopped, Byzantine, Panicked(message) } }
 crate::rename! { struct Due { earliest, latest } }
+
+impl<S: Rename> Rename for Life<S> {
+    fn rename(&self, to: &Renaming) -> Self {
+        to.note(&std::mem::discriminant(self));
+        match self {
+            Life::Up(state) => Life::Up(state.rename(to)),
+            Life::Down => Life::Down,
+            Life::Stopped => Life::Stopped,
+            Life::Byzantine => Life::Byzantine,
+            // The message may well name processes, in words that nobody can rename.
+            Life::Panicked(_) => Life::Panicked(String::new()),
+        }
+    }
+}

@@ -1,5 +1,8 @@
 //! States that are taken for one another: interchangeable processes, and normal forms.
 
+#[path = "../common/mod.rs"]
+mod common;
+
 mod commit;
 mod counterexample;
 mod gossip;

@@ -24,7 +24,7 @@ use crate::check::hash::{Map, Set, pair};
 use crate::check::interned::Interned;
 use crate::check::state::Numbers;
 use crate::rename::Renaming;
-use crate::system::{Cells, Rules};
+use crate::system::{Cells, Rules, Standing};
 use stateright::actor::Id;
 use std::rc::Rc;
 
@@ -81,6 +81,7 @@ impl<'a> Classes<'a> {
 
     /// Replaces a state by the representative of its orbit; gives the size of the orbit.
     pub fn represent(&mut self, cells: &mut Interned<'_>, state: &mut Numbers) -> u128 {
+        self.forget_messages_of_panics(cells, state);
         let examined = self.examine(cells, state);
         let colours = self.first_colours(&examined);
         let mut least = None;
@@ -94,6 +95,15 @@ impl<'a> Classes<'a> {
     pub fn image(&mut self, cells: &mut Interned<'_>, state: &Numbers, to: &Permutation) -> Numbers {
         let examined = self.examine(cells, state);
         self.renamed(cells, &examined, to)
+    }
+
+    /// Renaming forgets what a panic has said, so that is forgotten in states that are not renamed as well.
+    fn forget_messages_of_panics(&self, cells: &mut Interned<'_>, state: &mut Numbers) {
+        for process in &mut state.processes {
+            if cells.standing(process) == Standing::Panicked {
+                *process = self.renames.rename(Item::Process(*process), &Renaming::identity(self.members.by_id.len()));
+            }
+        }
     }
 
     fn examine(&mut self, cells: &mut Interned<'_>, state: &Numbers) -> Examined {

@@ -8,6 +8,7 @@ use crate::check::Conditions;
 use crate::check::interned::Source;
 use crate::check::state::{Numbers, panicked};
 use crate::system::{Kind, Spent};
+use std::collections::HashSet;
 
 /// Up to so many interchangeable processes all images of a state are judged.
 const ALL_IMAGES_MAX: usize = 4;
@@ -68,9 +69,11 @@ impl<'a> Guard<'a> {
             if let Some(difference) = self.judged_differently(ground, &original, &form, quiescent) {
                 not_normal(forms, &original, &difference);
             }
+            // Several steps that lead to one state may be one step in the normal form.
             let mut futures_of = |state: &Numbers| {
-                let futures = futures(ground, state).into_iter();
-                futures.map(|next| next.map(|next| forms.form(ground.cells, &next))).collect()
+                let steps = futures(ground, state).into_iter();
+                let forms = steps.map(|next| next.map(|next| forms.form(ground.cells, &next)));
+                forms.collect::<HashSet<_>>().into_iter().collect()
             };
             let (expected, found) = (futures_of(&original), futures_of(&form));
             if let Some(difference) = different(expected, found, forms.normalises) {
