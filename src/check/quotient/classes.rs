@@ -139,7 +139,7 @@ impl<'a> Classes<'a> {
     }
 
     /// Tells members apart by the colours of those that are named together with them, as long as that helps.
-    fn refine(&self, examined: &Examined, colours: &mut Vec<u64>) {
+    fn refine(&self, examined: &Examined, colours: &mut [u64]) {
         let mut count = different(colours);
         while count < colours.len() {
             let mut sums = vec![0_u64; colours.len()];
