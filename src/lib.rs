@@ -24,6 +24,7 @@
 //! | [`quorum`] | which answers are enough |
 //! | [`time::vector`] | vector clocks: what happened before what |
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
+//! | [`rename`](mod@rename) | what becomes of data when processes take one another's names |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
@@ -45,6 +46,7 @@ pub mod link;
 pub mod quorum;
 pub mod received;
 pub mod register;
+pub mod rename;
 pub mod stack;
 pub mod step;
 pub mod system;

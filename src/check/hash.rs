@@ -60,6 +60,11 @@ pub(super) fn of_words(words: &[Word]) -> u64 {
     avalanche(hash)
 }
 
+/// The hash of two numbers, in their order.
+pub(super) fn pair(one: u64, other: u64) -> u64 {
+    avalanche(fold(one, other))
+}
+
 fn fold(hash: u64, number: u64) -> u64 {
     (hash.rotate_left(23) ^ number).wrapping_mul(MULTIPLIER)
 }

@@ -11,6 +11,7 @@
 use super::Conditions;
 use super::liveness::Promise;
 use super::memo::Memo;
+use super::quotient::Reduction;
 use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Reads, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
@@ -32,6 +33,11 @@ pub(super) trait Source: Sync {
     /// The messages that are in flight before anybody has said anything.
     fn first_messages(&self) -> Vec<u32> {
         Vec::new()
+    }
+
+    /// Which states are taken for one another.
+    fn reduction(&self) -> Reduction<'_> {
+        Reduction::None
     }
     /// Adds the standing of processes that `known` does not know yet.
     fn standings(&self, known: &mut Vec<Standing>);

@@ -39,6 +39,7 @@ mod memory;
 mod paths;
 mod pool;
 mod pools;
+mod quotient;
 mod report;
 mod rows;
 mod search;
@@ -269,6 +270,7 @@ fn assert_counts(report: &Report, unique: Option<u64>, generated: Option<u64>) {
 
 fn explore(source: &dyn Source, options: &Options) -> Report {
     source.rules().refuse_nonsense();
+    source.reduction().refuse_nonsense(&source.conditions());
     let started = Instant::now();
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = options.threads.unwrap_or_else(cores).get();
@@ -286,6 +288,8 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
         verdict: overall(&properties, common.limit()),
         properties,
         unique: unique as u64,
+        interchangeable: source.reduction().interchangeable(),
+        orbits: orbits(&shares, unique).filter(|_| source.reduction().interchangeable() > 0),
         generated: shares.iter().map(|share| share.generated).sum(),
         depth: if unique == 0 { 0 } else { shares[0].levels.len() },
         time: started.elapsed(),
@@ -298,6 +302,12 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
         quiescent: shares.iter().any(|share| share.quiescent),
         panic: shares.iter().find_map(|share| share.panic.clone()),
     }
+}
+
+/// How many states the classes that were found stand for, if each was looked at.
+fn orbits(shares: &[Share], unique: usize) -> Option<u128> {
+    let visited: usize = shares.iter().map(|share| share.orbits.0).sum();
+    (visited == unique).then(|| shares.iter().fold(0, |sum, share| share.orbits.1.saturating_add(sum)))
 }
 
 fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {

@@ -20,12 +20,13 @@ pub(super) fn shortest_run(
     for earlier in (0..level).rev() {
         on_the_way[earlier] = walk.leading_to(earlier, &on_the_way[earlier + 1]);
     }
+    // The run is one of states as they are; those on the way may stand for whole classes.
     let mut run = Vec::new();
-    let mut place = *on_the_way[0].iter().next().expect("every state is reached from the first");
+    walk.expander.begin();
     for later in &on_the_way[1..] {
-        let (step, next) = walk.least_step(place, later);
+        let step = walk.least_step(later);
+        walk.expander.take(&step);
         run.push(step);
-        place = next;
     }
     run
 }
@@ -45,7 +46,8 @@ impl Walk<'_> {
             let mut place = share.levels[level];
             while let Some(row) = share.rows.next(place, end) {
                 let mut leads = false;
-                self.expand((thread, row), |_, next| leads |= targets.contains(&next));
+                self.expander.load(share.rows.row(row));
+                self.expand(|_, next| leads |= targets.contains(&next));
                 if leads {
                     leading.insert((thread, row));
                 }
@@ -55,23 +57,23 @@ impl Walk<'_> {
         leading
     }
 
-    /// The least step from a state to one of `targets`.
-    fn least_step(&mut self, from: Found, targets: &Set<Found>) -> (NumberedStep, Found) {
+    /// The least step from the current state to one of `targets`.
+    fn least_step(&mut self, targets: &Set<Found>) -> NumberedStep {
         let mut candidates = Vec::new();
-        self.expand(from, |step, next| {
+        self.expand(|step, next| {
             if targets.contains(&next) {
-                candidates.push((step.clone(), next));
+                candidates.push(step.clone());
             }
         });
         let candidates = candidates.into_iter();
         candidates
-            .min_by(|(one, _), (other, _)| self.source.compare(one, other))
+            .min_by(|one, other| self.source.compare(one, other))
             .expect("a state on the way has a step that stays on it")
     }
 
-    fn expand(&mut self, from: Found, mut found: impl FnMut(&NumberedStep, Found)) {
+    /// The steps of the current state, and the states that they lead to.
+    fn expand(&mut self, mut found: impl FnMut(&NumberedStep, Found)) {
         let shares = self.shares;
-        self.expander.load(shares[from.0].rows.row(from.1));
         self.expander.expand(|step, row| {
             let hash = hash::of_words(row);
             let thread = owner(hash, shares.len());

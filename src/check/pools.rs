@@ -8,6 +8,7 @@ use super::Conditions;
 use super::interned::{NumberedStep, Source};
 use super::liveness::Promise;
 use super::pool::Pool;
+use super::quotient::Reduction;
 use super::state::Numbers;
 use crate::event::{Data, Module};
 use crate::system::{
@@ -21,10 +22,10 @@ use std::sync::atomic::{self, AtomicU64};
 
 /// The values of a system, by number.
 pub(super) struct Pools<'a, A: Module, H: Data> {
-    system: &'a System<A, H>,
-    processes: Pool<Process<A>>,
-    envelopes: Pool<EnvelopeOf<A>>,
-    histories: Pool<H>,
+    pub(super) system: &'a System<A, H>,
+    pub(super) processes: Pool<Process<A>>,
+    pub(super) envelopes: Pool<EnvelopeOf<A>>,
+    pub(super) histories: Pool<H>,
     locals: Pool<LocalOf<A>>,
     seen: Pool<Vec<ObservationOf<A>>>,
     fair_actions: Pool<FairActionOf<A>>,
@@ -90,6 +91,10 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn first_history(&self) -> u32 {
         self.histories.number(self.system.first_history().clone())
+    }
+
+    fn reduction(&self) -> Reduction<'_> {
+        self.reduction()
     }
 
     fn standings(&self, known: &mut Vec<Standing>) {

@@ -88,6 +88,12 @@ pub struct Report {
     pub properties: Vec<PropertyReport>,
     /// How many different states were found.
     pub unique: u64,
+    /// How many processes are [interchangeable](crate::system::System::interchangeable); then `unique` counts classes of
+    /// states that differ by their names alone.
+    pub interchangeable: usize,
+    /// With interchangeable processes, and where the search was complete: how many states there are without them, the sum
+    /// of the sizes of all classes. (At most `u128::MAX`.)
+    pub orbits: Option<u128>,
     /// The initial state, and the steps that were taken.
     pub generated: u64,
     /// The length of the longest of the shortest runs to each state, in states: the initial one counts as 1.
@@ -146,6 +152,9 @@ impl fmt::Display for Report {
             self.time.as_secs_f64(),
             counted(self.threads, "thread")
         )?;
+        if let Some(orbits) = self.orbits {
+            writeln!(f, "  each state stands for a class; {orbits} states in all")?;
+        }
         writeln!(f, "  assuming {}", self.assumptions.join("; "))?;
         for property in &self.properties {
             let steps = property.steps.map_or(String::new(), |steps| format!(" ({})", counted(steps, "step")));

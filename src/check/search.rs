@@ -16,6 +16,7 @@ use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
 use super::memory;
+use super::quotient::{Ground, Quotient};
 use super::report::Limit;
 use super::rows::{Mail, Place, Rows, Word};
 use super::state::{Codec, Numbers, panicked};
@@ -39,6 +40,8 @@ pub(super) struct Share {
     /// it, or for `sometimes` reaches it), and those states.
     pub decided: Vec<Option<(usize, Vec<Place>)>>,
     pub quiescent: bool,
+    /// How many states were visited, and how many states without symmetry they stand for.
+    pub orbits: (usize, u128),
     pub panic: Option<String>,
 }
 
@@ -181,6 +184,7 @@ pub(super) struct Expander<'a> {
     pub cells: Interned<'a>,
     pub codec: Codec,
     judge: Judge,
+    quotient: Option<Quotient<'a>>,
     pub state: Numbers,
     pub next: Numbers,
     pub steps: Vec<Enabled<Interned<'a>>>,
@@ -202,6 +206,7 @@ impl<'a> Expander<'a> {
             cells: Interned::new(source),
             codec: Codec::new(rules),
             judge: Judge::new(&conditions),
+            quotient: Quotient::new(source),
             state: blank(),
             next: blank(),
             steps: Vec::new(),
@@ -217,8 +222,42 @@ impl<'a> Expander<'a> {
         if !self.next_is_explored() {
             return None;
         }
-        self.codec.encode(&self.state, &mut self.here);
-        Some(&self.here)
+        self.encode_next();
+        Some(&self.row)
+    }
+
+    /// Makes the next state the current one, as it is and not as the one that stands for its class.
+    pub fn take(&mut self, step: &NumberedStep) {
+        self.rules.perform(&mut self.cells, &mut self.state, step);
+    }
+
+    /// Writes the row of the next state, or of the one that stands for its class.
+    fn encode_next(&mut self) {
+        if let Some(quotient) = &mut self.quotient {
+            quotient.represent(&mut self.cells, &mut self.next);
+        }
+        self.codec.encode(&self.next, &mut self.row);
+    }
+
+    /// Writes the row of the next state, if it differs from the current one; tells whether it does. Where states stand for
+    /// others, two of one class do differ.
+    fn encode_if_changed(&mut self) -> bool {
+        if self.quotient.is_none() {
+            self.codec.encode(&self.next, &mut self.row);
+            return self.row != self.here;
+        }
+        let changed = self.next != self.state;
+        if changed {
+            self.encode_next();
+        }
+        changed
+    }
+
+    /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
+    fn watch(&mut self, quiescent: bool) -> u128 {
+        let Some(quotient) = &mut self.quotient else { return 1 };
+        let mut ground = Ground { rules: self.rules, cells: &mut self.cells, judge: &mut self.judge };
+        quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
     }
 
     pub fn load(&mut self, row: &[Word]) {
@@ -255,8 +294,7 @@ impl<'a> Expander<'a> {
         for enabled in &steps {
             self.next.clone_from_state(&self.state);
             self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
-            self.codec.encode(&self.next, &mut self.row);
-            let changed = self.row != self.here;
+            let changed = self.encode_if_changed();
             quiescent &= !(changed && enabled.duty == Duty::Due);
             if !self.next_is_explored() {
                 continue;
@@ -313,6 +351,7 @@ impl<'a> Worker<'a> {
                 generated: 0,
                 decided: vec![None; common.conditions.properties.len() + 1],
                 quiescent: false,
+                orbits: (0, 0),
                 panic: None,
             },
             outgoing: (0..common.threads).map(|_| Mail::default()).collect(),
@@ -424,6 +463,8 @@ impl<'a> Worker<'a> {
         });
         self.share.generated += taken;
         self.share.quiescent |= quiescent;
+        self.share.orbits =
+            (self.share.orbits.0 + 1, self.share.orbits.1.saturating_add(self.expander.watch(quiescent)));
         self.judge(level, place, quiescent);
     }
 

@@ -25,6 +25,7 @@ impl<A: Module, H: Data> System<A, H> {
         if self.rules.live {
             lines.push(self.describe_fairness());
         }
+        lines.extend(self.reduction.describe());
         lines.extend(self.cuts.iter().map(|(name, _)| format!("explored only while {name}")));
         lines
     }

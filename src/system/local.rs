@@ -233,7 +233,9 @@ impl<A: Module, H: Data> System<A, H> {
                 Change::Choose(key, values) if values.is_empty() => {
                     next.choices.remove(&key);
                 }
-                Change::Choose(key, values) => {
+                Change::Choose(key, mut values) => {
+                    // Which are offered counts, and not in which order: that may depend on the names of processes.
+                    values.sort_unstable();
                     next.choices.insert(key, values);
                 }
             }

@@ -41,6 +41,7 @@ mod plain;
 mod process;
 mod property;
 mod quiescence;
+mod reduction;
 mod rules;
 mod script;
 mod timing;
@@ -62,6 +63,7 @@ pub use process::{Cell, Envelope, EnvelopeOf, Life, Process};
 pub use property::{
     Kind, Messages, Predicate, Processes, Property, Reads, View, everything, history, messages, processes,
 };
+pub use reduction::Parts;
 pub use script::Script;
 pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
@@ -71,6 +73,7 @@ pub(crate) use fairness::FairActionOf;
 pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 pub(crate) use plain::{observe, standing};
+pub(crate) use reduction::{NormalForm, Reduction, Symmetry};
 pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
 
@@ -107,6 +110,7 @@ pub struct System<A: Module, H: Data = ()> {
     observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
     properties: Vec<Property<A, H>>,
     cuts: Vec<(&'static str, Predicate<A, H>)>,
+    pub(crate) reduction: Reduction<A, H>,
 }
 
 impl<A: Module> System<A> {
@@ -129,6 +133,7 @@ impl<A: Module> System<A> {
             observer: Arc::new(|(), _| {}),
             properties: Vec::new(),
             cuts: Vec::new(),
+            reduction: Reduction::None,
         }
     }
 
@@ -139,7 +144,7 @@ impl<A: Module> System<A> {
     ///
     /// # Panics
     ///
-    /// When a property has been stated already.
+    /// When a property has been stated already, or which states are taken for one another.
     pub fn observing<H: Data>(
         self,
         first: H,
@@ -149,6 +154,7 @@ impl<A: Module> System<A> {
             self.properties.is_empty() && self.cuts.is_empty(),
             "a system's history is declared before its properties"
         );
+        assert!(matches!(self.reduction, Reduction::None), "a system's history is declared before what renames it");
         System {
             rules: self.rules,
             actors: self.actors,
@@ -158,6 +164,7 @@ impl<A: Module> System<A> {
             observer: Arc::new(observer),
             properties: Vec::new(),
             cuts: Vec::new(),
+            reduction: Reduction::None,
         }
     }
 }
@@ -379,6 +386,7 @@ impl<A: Module, H: Data> Clone for System<A, H> {
             observer: self.observer.clone(),
             properties: self.properties.clone(),
             cuts: self.cuts.clone(),
+            reduction: self.reduction.clone(),
         }
     }
 }

@@ -107,6 +107,10 @@ impl Network {
         Network { lasting: true, ..self }
     }
 
+    pub(crate) fn is_fifo(&self) -> bool {
+        self.fifo
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         self.duplication == Limit::Unlimited
     }

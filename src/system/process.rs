@@ -42,7 +42,7 @@ pub struct Cell<S, D, T, X> {
     pub timers: BTreeMap<T, Due>,
     /// How often each timer has fired, where firings are limited.
     pub fired: BTreeMap<T, u8>,
-    /// Random choices that are pending.
+    /// Random choices that are pending: by key, the values, in order.
     pub choices: BTreeMap<String, Vec<X>>,
     /// How many requests of its script have been made.
     pub asked: u16,
