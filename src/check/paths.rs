@@ -1,6 +1,5 @@
 //! Shortest runs to given states, found by walking the levels backward.
 
-use super::hash;
 use super::hash::Set;
 use super::interned::{NumberedStep, Source};
 use super::search::{Expander, Found, Share, owner};
@@ -73,7 +72,7 @@ impl Walk<'_> {
         let shares = self.shares;
         self.expander.load(shares[from.0].rows.row(from.1));
         self.expander.expand(|step, row| {
-            let hash = hash::of_words(row);
+            let hash = shares[0].rows.hash(row);
             let thread = owner(hash, shares.len());
             // A state that is not there was left out by a limit.
             if let Some(place) = shares[thread].rows.find(hash, row) {
