@@ -121,7 +121,7 @@ Stays  == <>[](p = 1)
 (* trap: from 9 there is no way to 1 any more. That something remains possible is no property of runs, so TLC is asked
    whether it is one step away in every state, which in these systems is the same. *)
 
-Trap == 2 \in timers /\ p = 0 /\ p' = 9 /\ timers' = {} /\ UNCHANGED <<q, flight, up>>
+Trap == 2 \in timers /\ p' = 9 /\ timers' = {} /\ UNCHANGED <<q, flight, up>>
 
 Trapped   == Starts(<<>>, {1, 2}) /\ [][Flip \/ Trap]_vars
 Untrapped == Starts(<<>>, {1}) /\ [][Flip]_vars
