@@ -3,10 +3,10 @@
 use super::judge::{Judge, Kept, Specification};
 use super::report::{Refusal, Report, changes, listed};
 use super::visited::Visited;
-use super::walk::{Random, Walks};
 use super::{Conformance, Transition, directory};
 use stateright::Model;
 use std::time::Instant;
+use synod::check::{Random, Walks};
 use synod::event::{Data, Module};
 use synod::system::{Action, Life, State};
 

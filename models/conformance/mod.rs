@@ -61,11 +61,10 @@ mod report;
 mod tests;
 pub mod value;
 mod visited;
-mod walk;
 
 pub use manifest::{Manifest, Run};
 pub use report::{Refusal, Report};
-pub use walk::Walks;
+pub use synod::check::Walks;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

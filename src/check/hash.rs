@@ -46,9 +46,9 @@ pub(super) fn of_word(number: u64) -> u64 {
     avalanche(number.wrapping_mul(MULTIPLIER))
 }
 
-/// The hash of a row.
-pub(super) fn of_words(words: &[Word]) -> u64 {
-    let mut hash = words.len() as u64;
+/// The hash of a row; another seed, another hash.
+pub(super) fn of_words(seed: u64, words: &[Word]) -> u64 {
+    let mut hash = seed ^ words.len() as u64;
     let (groups, rest) = words.as_chunks::<4>();
     for [a, b, c, d] in groups {
         let group = u64::from(*a) | u64::from(*b) << 16 | u64::from(*c) << 32 | u64::from(*d) << 48;

@@ -32,7 +32,7 @@ impl Judge {
             reads: *reads,
             doubt: Doubt::new(conditions, index),
             histories: Vec::new(),
-            parts: [Rows::new(), Rows::new()],
+            parts: [Rows::new(0), Rows::new(0)],
             last: true,
             row: Vec::new(),
         };
@@ -81,7 +81,7 @@ impl Memory {
     fn by_part(&mut self, part: &[u32], judge: impl FnOnce() -> Result<bool, String>) -> Result<bool, String> {
         self.row.clear();
         write_all(part, &mut self.row);
-        let hash = hash::of_words(&self.row);
+        let hash = hash::of_words(0, &self.row);
         for verdict in [self.last, !self.last] {
             if self.parts[usize::from(verdict)].find(hash, &self.row).is_some() {
                 self.last = verdict;

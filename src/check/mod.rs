@@ -40,17 +40,21 @@ mod paths;
 mod pool;
 mod pools;
 mod quotient;
+mod random;
 mod report;
 mod rows;
 mod search;
 mod state;
 mod stateright;
 mod subject;
+mod walk;
 
 pub use memory::{available as available_memory, resident as resident_memory};
+pub use random::Random;
 pub use report::{Limit, PropertyReport, Report, Verdict};
 pub use stateright::{History, Shareable};
 pub use subject::{Inside, Subject};
+pub use walk::{Walked, Walks};
 
 use crate::system::{Kind, NO_PANIC, Reads, Trace};
 use interned::Source;
@@ -86,6 +90,9 @@ pub struct Options {
     pub progress: Option<Arc<Progress>>,
     /// The property whose run is wanted even where it is not the first that is violated.
     pub trace: Option<String>,
+    /// Performs the steps of each state in another order, and finds states by other hashes. That changes nothing that a
+    /// report says but how long the search took, and is there to show it.
+    pub shuffle: Option<u64>,
 }
 
 /// What is judged of each state: the properties, the cuts, and the premises of properties.
@@ -218,6 +225,38 @@ impl<S: Subject> Check<'_, S> {
         explore(&*inside.0, &self.options)
     }
 
+    /// Explores at random: makes `walks`, and judges each state that they see. For systems that are too large to be
+    /// explored. The verdict is [`Verdict::Violated`], with a run, or [`Verdict::Incomplete`]; a `sometimes` that was reached
+    /// counts as verified.
+    ///
+    /// One thread walks. The limits of [`Options`] hold; all states seen are kept in memory. When it was said how many
+    /// states the system has ([`Check::unique_states`]), the report tells which part of them was seen.
+    ///
+    /// ```
+    /// # use synod::broadcast::{Broadcast, best_effort::BestEffort};
+    /// # use synod::system::{Observation, Script, System};
+    /// use synod::check::{Verdict, Walks, check};
+    /// # let system = System::new(vec![BestEffort::<u8>::new(3); 3]).script(0, Script::at_any_time([Broadcast(7)]));
+    ///
+    /// // One process tells two others: 1 + 1 + 2 + 1 states, of which a single run sees all but one.
+    /// let report = check(&system).unique_states(5).walk(Walks { seed: 7, count: 1, steps: 10 });
+    /// assert_eq!((report.verdict, report.unique), (Verdict::Incomplete, 4));
+    /// assert_eq!(report.walked.unwrap().share, Some(0.8));
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the system contradicts itself, and when it has more states than it was said to have.
+    pub fn walk(self, walks: Walks) -> Report {
+        let mut report = explore_at_random(&*self.subject.inside().0, &self.options, walks);
+        if let Some(total) = self.unique {
+            assert!(report.unique <= total, "expected {total} states in all, but {report}");
+            let walked = report.walked.as_mut().expect("it is the report of walks");
+            walked.share = Some(report.unique as f64 / total as f64);
+        }
+        report
+    }
+
     /// Explores, and expects that everything holds.
     ///
     /// # Panics
@@ -276,12 +315,25 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
     let threads = options.threads.unwrap_or_else(cores).get();
     let common = Common::new(source, options, threads);
     let shares = common.explore();
+    report(&common, &shares, started)
+}
+
+fn explore_at_random(source: &dyn Source, options: &Options, walks: Walks) -> Report {
+    source.rules().refuse_nonsense();
+    let started = Instant::now();
+    let common = Common::new(source, options, 1);
+    let (share, walked) = walk::walk(&common, walks);
+    Report { walked: Some(walked), ..report(&common, &[share], started) }
+}
+
+fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
+    let Common { source, options, conditions, .. } = common;
     let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
     assert!(unique > 0 || common.limit().is_some(), "a cut leaves out the initial state: there is nothing to explore");
     let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
-    let mut findings = Findings { source, shares: &shares, limit: common.limit(), live: Vec::new() };
-    if source.rules().live && findings.is_complete() {
-        findings.live = liveness::judge(&common, &shares);
+    let mut findings = Findings { source: *source, shares, limit: common.limit(), live: Vec::new() };
+    if conditions.properties.iter().any(|kind| kind.is_liveness()) && findings.is_complete() {
+        findings.live = liveness::judge(common, shares);
     }
     let properties = findings.properties(options.trace.as_deref());
     Report {
@@ -294,13 +346,14 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
         depth: if unique == 0 { 0 } else { shares[0].levels.len() },
         time: started.elapsed(),
         bytes_per_state: bytes as f64 / unique.max(1) as f64,
-        threads,
+        threads: shares.len(),
         assumptions: source.assumptions(),
         limit: common.limit(),
         handler_calls: source.handler_calls(),
         cells: source.sizes(),
         quiescent: shares.iter().any(|share| share.quiescent),
         panic: shares.iter().find_map(|share| share.panic.clone()),
+        walked: None,
     }
 }
 

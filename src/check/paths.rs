@@ -1,6 +1,5 @@
 //! Shortest runs to given states, found by walking the levels backward.
 
-use super::hash;
 use super::hash::Set;
 use super::interned::{NumberedStep, Source};
 use super::search::{Expander, Found, Share, owner};
@@ -75,7 +74,7 @@ impl Walk<'_> {
     fn expand(&mut self, mut found: impl FnMut(&NumberedStep, Found)) {
         let shares = self.shares;
         self.expander.expand(|step, row| {
-            let hash = hash::of_words(row);
+            let hash = shares[0].rows.hash(row);
             let thread = owner(hash, shares.len());
             // A state that is not there was left out by a limit.
             if let Some(place) = shares[thread].rows.find(hash, row) {

@@ -1,5 +1,6 @@
 //! What a check has found.
 
+use super::walk::Walked;
 use crate::system::{Kind, Trace, counted};
 use std::fmt;
 use std::time::Duration;
@@ -39,12 +40,14 @@ pub enum Limit {
     Time,
     /// The user.
     Interrupt,
+    /// The walks: the states were visited at random.
+    Walks,
 }
 
 impl Limit {
-    const ALL: [Limit; 5] = [Limit::Memory, Limit::States, Limit::Depth, Limit::Time, Limit::Interrupt];
+    const ALL: [Limit; 6] = [Limit::Memory, Limit::States, Limit::Depth, Limit::Time, Limit::Interrupt, Limit::Walks];
 
-    /// "memory", "states", "depth", "time" or "interrupt".
+    /// "memory", "states", "depth", "time", "interrupt" or "random walks".
     pub fn name(self) -> &'static str {
         match self {
             Limit::Memory => "memory",
@@ -52,6 +55,7 @@ impl Limit {
             Limit::Depth => "depth",
             Limit::Time => "time",
             Limit::Interrupt => "interrupt",
+            Limit::Walks => "random walks",
         }
     }
 
@@ -96,7 +100,8 @@ pub struct Report {
     pub orbits: Option<u128>,
     /// The initial state, and the steps that were taken.
     pub generated: u64,
-    /// The length of the longest of the shortest runs to each state, in states: the initial one counts as 1.
+    /// The length of the longest of the shortest runs to each state, in states: the initial one counts as 1. Of a search
+    /// that ended at the limit of depth, that limit; after random walks, of runs through the states seen.
     pub depth: usize,
     /// How long it took.
     pub time: Duration,
@@ -116,9 +121,26 @@ pub struct Report {
     pub quiescent: bool,
     /// The message of a property's panic, if one panicked.
     pub panic: Option<String>,
+    /// How the walks went, if the states were visited at random.
+    pub walked: Option<Walked>,
 }
 
 impl Report {
+    /// Why a report that is incomplete proves nothing; nothing for one that is complete.
+    fn doubt(&self) -> Option<String> {
+        if self.verdict != Verdict::Incomplete {
+            return None;
+        }
+        let ended = match (self.limit, self.walked) {
+            (_, Some(walked)) => walked.to_string(),
+            (Some(Limit::Depth), _) => {
+                format!("the states down to depth {} were judged, and there are more", self.depth)
+            }
+            _ => format!("the search was cut short at depth {}", self.depth),
+        };
+        Some(format!("this proves nothing: {ended}"))
+    }
+
     /// The report of a property.
     ///
     /// # Panics
@@ -141,7 +163,11 @@ impl Report {
 impl fmt::Display for Report {
     /// The verdict, the figures, the assumptions, each property, and the counterexample if there is one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let limit = self.limit.map_or(String::new(), |limit| format!(" ({} limit)", limit.name()));
+        let limit = match self.limit {
+            None => String::new(),
+            Some(Limit::Walks) => format!(" ({})", Limit::Walks.name()),
+            Some(limit) => format!(" ({} limit)", limit.name()),
+        };
         writeln!(
             f,
             "{}{limit}: {} states, {} generated, depth {}, {:.2} s on {}",
@@ -155,6 +181,7 @@ impl fmt::Display for Report {
         if let Some(orbits) = self.orbits {
             writeln!(f, "  each state stands for a class; {orbits} states in all")?;
         }
+        self.doubt().map_or(Ok(()), |doubt| writeln!(f, "  {doubt}"))?;
         writeln!(f, "  assuming {}", self.assumptions.join("; "))?;
         for property in &self.properties {
             let steps = property.steps.map_or(String::new(), |steps| format!(" ({})", counted(steps, "step")));

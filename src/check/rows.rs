@@ -65,11 +65,19 @@ pub(super) struct Rows {
     /// Open addressing: tag and place + 1, or zero. The number of slots is a power of two.
     slots: Vec<u64>,
     count: usize,
+    /// Of the hash.
+    seed: u64,
 }
 
 impl Rows {
-    pub fn new() -> Self {
-        Rows { chunks: Vec::new(), slots: vec![0; 1 << 10], count: 0 }
+    /// No rows so far. `seed` decides where in the table they will stand, and nothing else.
+    pub fn new(seed: u64) -> Self {
+        Rows { chunks: Vec::new(), slots: vec![0; 1 << 10], count: 0, seed }
+    }
+
+    /// The hash by which a row is found.
+    pub fn hash(&self, words: &[Word]) -> u64 {
+        hash::of_words(self.seed, words)
     }
 
     /// How many rows there are.
@@ -171,13 +179,24 @@ impl Rows {
         std::hint::black_box(lengths);
     }
 
-    fn insert(&mut self, hash: u64, words: &[Word]) {
-        if let Err(slot) = self.look_up(hash, words) {
-            let place = self.append(words);
-            assert!(place < PLACE_MASK, "the arena of states is beyond 2 TiB");
-            self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
-            self.count += 1;
+    /// Adds a row if it is new; gives its place, and whether it was. For few rows: many are better added together.
+    pub fn add(&mut self, words: &[Word]) -> (Place, bool) {
+        if self.is_full(1) {
+            self.grow();
         }
+        self.insert(self.hash(words), words)
+    }
+
+    fn insert(&mut self, hash: u64, words: &[Word]) -> (Place, bool) {
+        let slot = match self.look_up(hash, words) {
+            Ok(place) => return (place, false),
+            Err(slot) => slot,
+        };
+        let place = self.append(words);
+        assert!(place < PLACE_MASK, "the arena of states is beyond 2 TiB");
+        self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
+        self.count += 1;
+        (place, true)
     }
 
     /// Whether the table has to grow before so many rows are added.
@@ -203,7 +222,7 @@ impl Rows {
         let end = self.end();
         let mut place = 0;
         while let Some(row) = self.next(place, end) {
-            self.enter(hash::of_words(self.row(row)), row);
+            self.enter(self.hash(self.row(row)), row);
             place = self.behind(row);
         }
     }
@@ -239,15 +258,15 @@ mod tests {
 
     #[test]
     fn rows_are_found_again_and_in_order() {
-        let mut rows = Rows::new();
+        let mut rows = Rows::new(0);
         // Long enough for several chunks and several growths of the table.
         let row = |number: u32| vec![number as Word; 1 + number as usize % 80];
         let row = |number: u32| [vec![(number >> 16) as Word], row(number)].concat();
         for start in (0..200_000).step_by(1_000) {
             let mut mail = Mail::default();
             for number in start..start + 1_000 {
-                mail.push(hash::of_words(&row(number)), &row(number));
-                mail.push(hash::of_words(&row(number)), &row(number));
+                mail.push(rows.hash(&row(number)), &row(number));
+                mail.push(rows.hash(&row(number)), &row(number));
             }
             rows.insert_all(&mail);
             rows.insert_all(&mail);
@@ -256,7 +275,7 @@ mod tests {
         let (mut place, mut number) = (0, 0);
         while let Some(found) = rows.next(place, rows.end()) {
             assert_eq!(rows.row(found), row(number));
-            assert_eq!(rows.find(hash::of_words(&row(number)), &row(number)), Some(found));
+            assert_eq!(rows.find(rows.hash(&row(number)), &row(number)), Some(found));
             place = rows.behind(found);
             number += 1;
         }
@@ -265,7 +284,7 @@ mod tests {
 
     #[test]
     fn equal_hashes_do_not_make_rows_equal() {
-        let mut rows = Rows::new();
+        let mut rows = Rows::new(0);
         let mut mail = Mail::default();
         for row in [[1, 2], [1, 3], [1, 2]] {
             mail.push(7, &row);

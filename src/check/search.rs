@@ -12,11 +12,11 @@
 //! and hashing its row. Steps that change nothing are dropped before they are looked up.
 
 use super::gather::{Abandoned, Gather};
-use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
 use super::memory;
 use super::quotient::{Ground, Quotient};
+use super::random::Random;
 use super::report::Limit;
 use super::rows::{Mail, Place, Rows, Word};
 use super::state::{Codec, Numbers, panicked};
@@ -45,11 +45,77 @@ pub(super) struct Share {
     pub panic: Option<String>,
 }
 
+impl Share {
+    /// Nothing so far.
+    pub fn new(conditions: &Conditions, options: &Options) -> Self {
+        Share {
+            rows: Rows::new(options.shuffle.unwrap_or(0)),
+            levels: vec![0],
+            generated: 0,
+            decided: vec![None; conditions.properties.len() + 1],
+            quiescent: false,
+            orbits: (0, 0),
+            panic: None,
+        }
+    }
+
+    /// Judges the state at `place`, which stands in `level` and has just been expanded.
+    pub fn judge(
+        &mut self,
+        expander: &mut Expander<'_>,
+        properties: &[Kind],
+        level: usize,
+        place: Place,
+        quiescent: bool,
+    ) {
+        self.quiescent |= quiescent;
+        let mut panic = expander.panic_of_a_cut();
+        for (index, kind) in properties.iter().enumerate() {
+            let settled = self.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
+            if settled || (*kind == Kind::Finally && !quiescent) {
+                continue;
+            }
+            match expander.holds(index) {
+                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
+                    self.decide(index, level, place)
+                }
+                Ok(_) => {}
+                Err(message) => panic = panic.or(Some(message)),
+            }
+        }
+        if panic.is_some() || panicked(&mut expander.cells, &expander.state) {
+            self.decide(properties.len(), level, place);
+        }
+        self.panic = self.panic.take().or(panic);
+    }
+
+    fn decide(&mut self, index: usize, level: usize, place: Place) {
+        let (first, places) = self.decided[index].get_or_insert((level, Vec::new()));
+        if *first == level && places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+
+    /// Tests what is claimed of a state that stands for others, and counts them.
+    fn watch(&mut self, expander: &mut Expander<'_>, quiescent: bool) {
+        let (states, orbits) = self.orbits;
+        self.orbits = (states + 1, orbits.saturating_add(expander.watch(quiescent)));
+    }
+
+    /// Whether a state of `level` violates a property.
+    pub fn has_violation(&self, properties: &[Kind], level: usize) -> bool {
+        let decided = self.decided.iter().enumerate();
+        decided
+            .filter(|(index, _)| properties.get(*index) != Some(&Kind::Sometimes))
+            .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
+    }
+}
+
 /// What the threads of a search share.
 pub(super) struct Common<'a> {
     pub source: &'a dyn Source,
     pub conditions: Conditions,
-    options: &'a Options,
+    pub options: &'a Options,
     threads: usize,
     gather: Gather,
     /// What the others have found for each thread.
@@ -128,7 +194,17 @@ impl<'a> Common<'a> {
         })
     }
 
-    fn reach_limit(&self, limit: Limit) {
+    /// Compares with what is allowed what random walks have found: their states will be kept once more, in levels.
+    pub fn watch(&self, share: &Share, depth: usize) {
+        self.states.store(share.rows.count(), Ordering::Relaxed);
+        self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
+        self.growing.store(share.rows.bytes(), Ordering::Relaxed);
+        self.generated.store(share.generated, Ordering::Relaxed);
+        self.watch_limits(depth);
+    }
+
+    /// Ends the search, unless another limit has done so already.
+    pub fn reach_limit(&self, limit: Limit) {
         let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
     }
 
@@ -191,6 +267,7 @@ pub(super) struct Expander<'a> {
     /// The row of the current state, and of the next.
     here: Vec<Word>,
     pub row: Vec<Word>,
+    shuffle: Option<Random>,
 }
 
 impl<'a> Expander<'a> {
@@ -212,7 +289,13 @@ impl<'a> Expander<'a> {
             steps: Vec::new(),
             here: Vec::new(),
             row: Vec::new(),
+            shuffle: None,
         }
+    }
+
+    /// Performs the steps of each state in another order, if there is a seed.
+    pub fn shuffled(self, seed: Option<u64>) -> Self {
+        Expander { shuffle: seed.map(Random::new), ..self }
     }
 
     /// Makes the initial state the current one; gives its row, or nothing when it is cut.
@@ -290,6 +373,9 @@ impl<'a> Expander<'a> {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);
+        if let Some(random) = &mut self.shuffle {
+            random.shuffle(&mut steps);
+        }
         let (mut taken, mut quiescent) = (0, true);
         for enabled in &steps {
             self.next.clone_from_state(&self.state);
@@ -344,16 +430,8 @@ impl<'a> Worker<'a> {
         Worker {
             common,
             index,
-            expander: Expander::new(common.source),
-            share: Share {
-                rows: Rows::new(),
-                levels: vec![0],
-                generated: 0,
-                decided: vec![None; common.conditions.properties.len() + 1],
-                quiescent: false,
-                orbits: (0, 0),
-                panic: None,
-            },
+            expander: Expander::new(common.source).shuffled(common.options.shuffle),
+            share: Share::new(&common.conditions, common.options),
             outgoing: (0..common.threads).map(|_| Mail::default()).collect(),
             counted: (0, 0, 0),
         }
@@ -368,7 +446,7 @@ impl<'a> Worker<'a> {
 
     fn begin(&mut self) {
         if let Some(row) = self.expander.begin() {
-            let hash = hash::of_words(row);
+            let hash = self.share.rows.hash(row);
             if owner(hash, self.common.threads) == self.index {
                 let mut first = Mail::default();
                 first.push(hash, row);
@@ -385,7 +463,7 @@ impl<'a> Worker<'a> {
             self.level(level, start, end);
             self.finish_level(level)?;
             let new = self.share.rows.end() > end;
-            let violated = self.has_violation(level);
+            let violated = self.share.has_violation(&self.common.conditions.properties, level);
             let stop = self.common.limit().is_some();
             let bits = [(new, NEW), (violated, VIOLATED), (stop, STOP)];
             let bits = bits.iter().filter(|(is, _)| *is).map(|(_, bit)| bit).sum();
@@ -393,14 +471,15 @@ impl<'a> Worker<'a> {
             if all & STOP != 0 {
                 return Ok(());
             }
+            let over = all & VIOLATED != 0 || all & NEW == 0;
+            if !over && self.common.options.max_depth.is_some_and(|most| level + 1 >= most) {
+                self.common.reach_limit(Limit::Depth);
+                return Ok(());
+            }
             if all & NEW != 0 {
                 self.share.levels.push(end);
             }
-            if all & VIOLATED != 0 || all & NEW == 0 {
-                return Ok(());
-            }
-            if self.common.options.max_depth.is_some_and(|most| level + 2 > most) {
-                self.common.reach_limit(Limit::Depth);
+            if over {
                 return Ok(());
             }
         }
@@ -457,52 +536,14 @@ impl<'a> Worker<'a> {
         self.expander.load(self.share.rows.row(place));
         let threads = self.common.threads;
         let outgoing = &mut self.outgoing;
+        let rows = &self.share.rows;
         let (taken, quiescent) = self.expander.expand(|_, row| {
-            let hash = hash::of_words(row);
+            let hash = rows.hash(row);
             outgoing[owner(hash, threads)].push(hash, row);
         });
         self.share.generated += taken;
-        self.share.quiescent |= quiescent;
-        self.share.orbits =
-            (self.share.orbits.0 + 1, self.share.orbits.1.saturating_add(self.expander.watch(quiescent)));
-        self.judge(level, place, quiescent);
-    }
-
-    fn judge(&mut self, level: usize, place: Place, quiescent: bool) {
-        let properties = &self.common.conditions.properties;
-        let mut panic = self.expander.panic_of_a_cut();
-        for (index, kind) in properties.iter().enumerate() {
-            let settled = self.share.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
-            if settled || (*kind == Kind::Finally && !quiescent) {
-                continue;
-            }
-            match self.expander.holds(index) {
-                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
-                    self.decide(index, level, place)
-                }
-                Ok(_) => {}
-                Err(message) => panic = panic.or(Some(message)),
-            }
-        }
-        if panic.is_some() || panicked(&mut self.expander.cells, &self.expander.state) {
-            self.decide(properties.len(), level, place);
-        }
-        self.share.panic = self.share.panic.take().or(panic);
-    }
-
-    fn decide(&mut self, index: usize, level: usize, place: Place) {
-        let (first, places) = self.share.decided[index].get_or_insert((level, Vec::new()));
-        if *first == level && places.last() != Some(&place) {
-            places.push(place);
-        }
-    }
-
-    fn has_violation(&self, level: usize) -> bool {
-        let properties = &self.common.conditions.properties;
-        let decided = self.share.decided.iter().enumerate();
-        decided
-            .filter(|(index, _)| properties.get(*index) != Some(&Kind::Sometimes))
-            .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
+        self.share.judge(&mut self.expander, &self.common.conditions.properties, level, place, quiescent);
+        self.share.watch(&mut self.expander, quiescent);
     }
 
     /// Enters what is this thread's own, and gives the others what belongs to them, where it has become so many rows.

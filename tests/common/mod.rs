@@ -6,6 +6,7 @@
 use stateright::actor::{Actor, Id, Out};
 use stateright::{Checker, Model};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::time::Duration;
 use synod::check::{Report, check};
@@ -203,4 +204,25 @@ pub fn ends_with(report: &Report, what: &str) {
     let trace = report.property(NO_PANIC).trace.as_ref().expect("the run that violates it");
     let words: Vec<_> = trace.state.split_whitespace().collect();
     assert!(words.join(" ").contains(what), "{}", trace.state);
+}
+
+/// Keeps all that is hashed: equal records, equal hashes, whatever the hasher.
+#[derive(Default)]
+struct Record(Vec<u8>);
+
+impl Hasher for Record {
+    fn finish(&self) -> u64 {
+        unreachable!("the record is read, not a digest of it")
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+/// All that a hasher is told of a value.
+pub fn record(value: &impl Hash) -> Vec<u8> {
+    let mut record = Record::default();
+    value.hash(&mut record);
+    record.0
 }

@@ -1,32 +1,12 @@
 //! Equality, order and hash of states and steps agree with one another, and are all that tells states apart.
 
-use crate::common::Toy;
+use crate::common::{Toy, record};
 use crate::sample;
 use stateright::Model;
 use std::cmp::Ordering;
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 use synod::check::check;
 use synod::system::{Action, State, System};
-
-/// Keeps all that is hashed: equal records, equal hashes, whatever the hasher.
-#[derive(Default)]
-struct Record(Vec<u8>);
-
-impl Hasher for Record {
-    fn finish(&self) -> u64 {
-        unreachable!("the record is read, not a digest of it")
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-}
-
-fn record(value: &impl Hash) -> Vec<u8> {
-    let mut record = Record::default();
-    value.hash(&mut record);
-    record.0
-}
 
 type ToyState = State<Toy, Vec<u8>>;
 

@@ -52,6 +52,8 @@ fn the_number_of_states() {
     for count in 1..=3 {
         let report = ends_at(Limit::States, &large(), &Options { max_states: Some(20_000), ..threads(count) });
         assert!(report.unique > 20_000 && report.unique < 500_000, "{report}");
+        let words = format!("this proves nothing: the search was cut short at depth {}", report.depth);
+        assert!(report.to_string().contains(&words), "{report}");
         // What was reached was reached; everything else is open.
         assert_eq!(report.property("one").verdict, Verdict::Verified);
         for open in ["at most nine", "all nine", "nobody stops before", "no panic"] {
@@ -74,8 +76,13 @@ fn the_depth() {
     let six = || System::new([counter(5)]).sometimes("five").that(is_in(0, [1; 5]));
     for count in 1..=3 {
         check(&six()).threads(count).max_depth(6).unique_states(6).verified();
-        ends_at(Limit::Depth, &six(), &Options { max_depth: Some(5), ..threads(count) });
-        ends_at(Limit::Depth, &six(), &Options { max_depth: Some(1), ..threads(count) });
+        for depth in [5, 1] {
+            let report = ends_at(Limit::Depth, &six(), &Options { max_depth: Some(depth), ..threads(count) });
+            assert_eq!(report.depth, depth);
+            let words =
+                format!("this proves nothing: the states down to depth {depth} were judged, and there are more");
+            assert!(report.to_string().contains(&words), "{report}");
+        }
     }
     // A violation at the last depth that is allowed is found.
     let fewer = six().always("fewer").processes(|p| p.states().all(|(_, fired)| fired.len() < 4));

@@ -11,3 +11,4 @@ mod limits;
 mod sample;
 mod threads;
 mod verdicts;
+mod walks;

@@ -80,6 +80,7 @@ pub fn cut(limit: Limit) -> &'static str {
         Limit::Depth => "it ended at the limit of depth",
         Limit::Time => "it ended at the limit of time",
         Limit::Interrupt => "it was interrupted",
+        Limit::Walks => "it visited states at random",
     }
 }
 

@@ -28,6 +28,7 @@ impl Search {
             interrupt: Some(interrupt.flag()),
             progress: None,
             trace: None,
+            shuffle: None,
         };
         Ok(Search { options })
     }

@@ -8,7 +8,6 @@ use super::bits::Bits;
 use super::graph::{Graph, Promise, State};
 use super::numbering::Numbering;
 use super::steps::{Next, Promises};
-use crate::check::hash;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::rows::Word;
 use crate::check::search::{Common, Expander, Share, owner};
@@ -116,7 +115,7 @@ impl<'a> Index<'a> {
     }
 
     fn find(&self, row: &[Word]) -> State {
-        let hash = hash::of_words(row);
+        let hash = self.shares[0].rows.hash(row);
         let share = owner(hash, self.shares.len());
         let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
         self.firsts[share] + self.numberings[share].number(place)

@@ -1,0 +1,124 @@
+//! One row of the tables: a system, what was counted by hand, and what has to become of each claim.
+
+use crate::common::{Toy, with_stateright};
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use synod::check::{Options, Report, Verdict, check};
+use synod::event::Data;
+use synod::system::{NO_PANIC, System, Trace};
+
+/// How the search is shuffled, besides not at all.
+const SEEDS: [u64; 4] = [1, 2, 0x5eed_5eed_5eed_5eed, u64::MAX];
+
+/// What must not depend on how a system is explored.
+#[derive(Debug, PartialEq)]
+struct Found {
+    verdict: Verdict,
+    unique: u64,
+    generated: u64,
+    depth: usize,
+    cells: [usize; 3],
+    quiescent: bool,
+    panic: Option<String>,
+    claims: Vec<(&'static str, Verdict, Option<usize>, Option<Trace>)>,
+}
+
+impl From<Report> for Found {
+    fn from(report: Report) -> Self {
+        let Report { verdict, unique, generated, depth, cells, quiescent, panic, properties, .. } = report;
+        let claims = properties.into_iter().map(|p| (p.name, p.verdict, p.steps, p.trace)).collect();
+        Found { verdict, unique, generated, depth, cells, quiescent, panic, claims }
+    }
+}
+
+/// One row.
+pub struct Case {
+    name: &'static str,
+    unique: u64,
+    generated: u64,
+    /// What becomes of each claim, and the length of the run that decides it.
+    claims: Vec<(&'static str, Verdict, Option<usize>)>,
+    check: Box<dyn Fn(Options) -> Report>,
+    stateright: Box<dyn Fn() -> (u64, u64)>,
+}
+
+/// A system that has so many states, and one step less than are generated; the methods say what becomes of its claims.
+pub fn case<H: Data>(name: &'static str, system: System<Toy, H>, unique: u64, generated: u64) -> Case {
+    let same = system.clone();
+    let stateright = Box::new(move || with_stateright(&same));
+    let check = Box::new(move |options| check(&system).options(options).run());
+    Case { name, unique, generated, claims: Vec::new(), check, stateright }
+}
+
+impl Case {
+    fn claim(mut self, name: &'static str, verdict: Verdict, steps: Option<usize>) -> Self {
+        self.claims.push((name, verdict, steps));
+        self
+    }
+
+    /// An `always` or a `finally` holds.
+    pub fn holds(self, name: &'static str) -> Self {
+        self.claim(name, Verdict::Verified, None)
+    }
+
+    /// A `sometimes` is reached in so many steps.
+    pub fn reached(self, name: &'static str, steps: usize) -> Self {
+        self.claim(name, Verdict::Verified, Some(steps))
+    }
+
+    /// An `always` or a `finally` is violated in so many steps.
+    pub fn violated(self, name: &'static str, steps: usize) -> Self {
+        self.claim(name, Verdict::Violated, Some(steps))
+    }
+
+    /// No state satisfies a `sometimes`, or none is quiescent where a `finally` speaks of such states.
+    pub fn nowhere(self, name: &'static str) -> Self {
+        self.claim(name, Verdict::Violated, None)
+    }
+
+    /// The violation of another claim left it open.
+    pub fn open(self, name: &'static str) -> Self {
+        self.claim(name, Verdict::Incomplete, None)
+    }
+
+    /// The claims of the row, and that nothing panics, unless the row says otherwise.
+    fn expected(&self) -> Vec<(&'static str, Verdict, Option<usize>)> {
+        let mut claims = self.claims.clone();
+        if !claims.iter().any(|(name, ..)| *name == NO_PANIC) {
+            let cut_short =
+                |(_, verdict, steps): &(_, Verdict, Option<usize>)| *verdict == Verdict::Violated && steps.is_some();
+            let verdict = if claims.iter().any(cut_short) { Verdict::Incomplete } else { Verdict::Verified };
+            claims.push((NO_PANIC, verdict, None));
+        }
+        claims
+    }
+
+    fn find(&self, threads: usize, shuffle: Option<u64>) -> Found {
+        let trace = self.claims.last().map(|(name, ..)| name.to_string());
+        (self.check)(Options { threads: NonZeroUsize::new(threads), shuffle, trace, ..Options::default() }).into()
+    }
+
+    /// However the system is explored, it is as the row says.
+    fn hold(&self) {
+        let name = self.name;
+        let alone = self.find(1, None);
+        assert_eq!((alone.unique, alone.generated), (self.unique, self.generated), "{name}");
+        let claims: Vec<_> = alone.claims.iter().map(|(name, verdict, steps, _)| (*name, *verdict, *steps)).collect();
+        assert_eq!(claims, self.expected(), "{name}");
+        if alone.verdict == Verdict::Verified {
+            assert_eq!((self.stateright)(), (self.unique, self.generated), "{name}, by stateright's count");
+        }
+        for threads in [1, 2, 4] {
+            for shuffle in [None].into_iter().chain(SEEDS.map(Some)) {
+                assert_eq!(self.find(threads, shuffle), alone, "{name}: {threads} threads, shuffled by {shuffle:?}");
+            }
+        }
+    }
+}
+
+/// Every row holds, and none stands twice.
+pub fn hold_all(cases: Vec<Case>) {
+    let names: BTreeSet<_> = cases.iter().map(|case| case.name).collect();
+    assert_eq!(names.len(), cases.len(), "each row has a name of its own");
+    cases.iter().for_each(Case::hold);
+}
