@@ -2,7 +2,11 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[allow(dead_code)]
+#[path = "../engine/sample.rs"]
+mod sample;
 
+mod agreement;
 mod fairness;
 mod kinds;
 mod lasso;
