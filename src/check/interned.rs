@@ -57,8 +57,8 @@ pub(super) trait Source: Sync {
     ///
     /// The condition's panic.
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String>;
-    /// The fair action that a step takes, if what arrives in it comes from a process that is up.
-    fn fair_action(&self, step: &NumberedStep) -> Option<Promise>;
+    /// The fair action that a step takes, given whether a message that arrives in it comes from a process that is up.
+    fn fair_action(&self, step: &NumberedStep, from_up: bool) -> Option<Promise>;
     /// The order of steps, by their values.
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering;
     /// The trace of a run from the initial state on.

@@ -12,9 +12,9 @@
 //!
 //! | verdict | meaning |
 //! | --- | --- |
-//! | [`Verdict::Verified`] | every reachable state was found; each `always` holds in all of them, each `sometimes` in one, each `finally` in all that are quiescent, and there is one; nothing panicked |
-//! | [`Verdict::Violated`] | a property is violated: by a shortest run, or (`sometimes`) because no state satisfies it |
-//! | [`Verdict::Incomplete`] | a bound was hit. This proves nothing, and [`Check::verified`] does not pass it |
+//! | [`Verdict::Verified`] | every reachable state was found; each `always` holds in all of them, each `sometimes` in one, each `finally` in all that are quiescent, and there is one; no fair run violates a liveness property; nothing panicked |
+//! | [`Verdict::Violated`] | a property is violated: by a shortest run (a liveness property by a run that ends in a circle, or at rest, and is short), or (`sometimes`) because no state satisfies it |
+//! | [`Verdict::Incomplete`] | a bound was hit, or a cut left out what a liveness property depends on. This proves nothing, and [`Check::verified`] does not pass it |
 //!
 //! What makes a system finite belongs to it, and is repeated in [`Report::assumptions`].
 //!
@@ -23,6 +23,9 @@
 //! A step of an actor depends on one process and one event. So processes, messages and histories are interned as small
 //! numbers, a reaction is computed once and remembered, and a state is a short row of numbers. The visited set is exact:
 //! hashes find rows, but rows are compared. What a property says that it reads decides how often it is evaluated.
+//!
+//! Liveness is judged when all states are found, on the graph of their steps: what is fair is said by
+//! [`System::fairness`](crate::system::System::fairness).
 //!
 //! Counts, verdicts and counterexamples do not depend on threads, hash seeds or build flags. A search that finds a
 //! violation finishes the level in which it stands; of several shortest counterexamples the least in the order of steps is
@@ -341,7 +344,7 @@ fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
         properties,
         unique: unique as u64,
         interchangeable: source.reduction().interchangeable(),
-        orbits: orbits(&shares, unique).filter(|_| source.reduction().interchangeable() > 0),
+        orbits: orbits(shares, unique).filter(|_| source.reduction().interchangeable() > 0),
         generated: shares.iter().map(|share| share.generated).sum(),
         depth: if unique == 0 { 0 } else { shares[0].levels.len() },
         time: started.elapsed(),

@@ -176,8 +176,8 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
         catch_unwind(AssertUnwindSafe(holds)).map_err(|payload| panic_message(&*payload))
     }
 
-    fn fair_action(&self, step: &NumberedStep) -> Option<Promise> {
-        let (action, fairness) = self.system.fair_action(&self.lift(step))?;
+    fn fair_action(&self, step: &NumberedStep, from_up: bool) -> Option<Promise> {
+        let (action, fairness) = self.system.fair_action(&self.lift(step), from_up)?;
         Some(Promise { action: self.fair_actions.number(action), strong: fairness == Fairness::Strong })
     }
 

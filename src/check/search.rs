@@ -210,22 +210,29 @@ impl<'a> Common<'a> {
 
     /// Whether the limits allow to go on, and to take so many bytes for it.
     pub fn allows(&self, bytes: usize) -> bool {
-        self.growing.fetch_add(bytes, Ordering::Relaxed);
-        self.watch_limits(0);
-        self.growing.fetch_sub(bytes, Ordering::Relaxed);
+        self.compare_with_limits(self.bytes_used() + bytes as u64);
         self.limit().is_none()
     }
 
     /// Compares what was used, and is about to be, with what is allowed.
     fn watch_limits(&self, depth: usize) {
-        let options = self.options;
-        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let growing = self.growing.load(Ordering::Relaxed) as u64;
-        let used = memory::resident().unwrap_or(bytes) + growing;
-        let states = self.states.load(Ordering::Relaxed) as u64;
-        if let Some(progress) = &options.progress {
+        let used = self.bytes_used();
+        if let Some(progress) = &self.options.progress {
+            let states = self.states.load(Ordering::Relaxed) as u64;
             progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
         }
+        self.compare_with_limits(used);
+    }
+
+    fn bytes_used(&self) -> u64 {
+        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
+        let growing = self.growing.load(Ordering::Relaxed) as u64;
+        memory::resident().unwrap_or(bytes) + growing
+    }
+
+    fn compare_with_limits(&self, used: u64) {
+        let options = self.options;
+        let states = self.states.load(Ordering::Relaxed) as u64;
         if options.max_memory.is_some_and(|most| used > most) {
             self.reach_limit(Limit::Memory);
         }

@@ -9,7 +9,7 @@
 //! | what | one action is | why |
 //! | --- | --- | --- |
 //! | [`Fair::Deliveries`], unordered | the delivery of an envelope, by its value: sender, receiver, content | coarser, per pair of processes say, one message could starve behind others for ever; finer there is nothing: copies cannot be told apart. Strongly fair, this is the textbook's fair loss: what is sent again and again arrives again and again |
-//! | [`Fair::Deliveries`], FIFO | the delivery of the head of a channel, whatever it is | nothing else can arrive there, and nothing starves behind a head that goes |
+//! | [`Fair::Deliveries`], FIFO | the delivery of the head of a channel, whatever it is | nothing else can arrive there, and nothing starves behind a head that goes. Strongly fair: where something is sent again and again, something arrives again and again |
 //! | [`Fair::Timers`] | the firing of a timer of a process, by the timer's value | one timer must not starve behind another |
 //! | [`Fair::Requests`] | the next request of a process's script, whichever it is | what the application chooses is its own affair, but that it goes on is promised |
 //! | [`Fair::Choices`] | the choice pending under a key, whatever it falls on | that it falls is promised, not on what |
@@ -134,10 +134,10 @@ impl<A: Module, H: Data> System<A, H> {
         self
     }
 
-    /// The fair action that a step takes, provided that a message that arrives comes from a process that is up.
-    pub(crate) fn fair_action(&self, step: &Action<A>) -> Option<(FairActionOf<A>, Fairness)> {
+    /// The fair action that a step takes, given whether a message that arrives in it comes from a process that is up.
+    pub(crate) fn fair_action(&self, step: &Action<A>, from_up: bool) -> Option<(FairActionOf<A>, Fairness)> {
         let (action, fairness) = match step {
-            Step::Deliver { envelope, kept: false, death: None } => {
+            Step::Deliver { envelope, kept: false, death: None } if from_up => {
                 let (from, to) = (envelope.from, envelope.to);
                 let fairness = self.rules.fairness_of_delivery(from, to);
                 if self.rules.network.fifo {

@@ -13,6 +13,7 @@
 //! | what a crashed process had sent | can still be delivered, but nobody may count on it: a broadcast is cut off without extra steps |
 //! | timing | [`Timing`]: asynchronous, synchronous, partially synchronous; a budget of firings for each timer |
 //! | applications | [`Script`]: for each process, requests in order, or choices between requests |
+//! | what runs may not leave undone | [`System::fairness`], for liveness properties |
 //!
 //! A *budget* belongs to the environment: a run that has used it up goes on without, and is a run like any other. A *cut*
 //! ([`System::explore_while`]) leaves runs unfinished. Both are repeated in the verdict.
@@ -305,7 +306,9 @@ impl<A: Module, H: Data> System<A, H> {
         Claim::new(self, name, Some(Kind::EventuallyAlways))
     }
 
-    /// Claims that from every reachable state one is reachable in which something holds. No fairness is needed for that.
+    /// Claims that from every reachable state one is reachable in which something holds. No fairness is needed for that:
+    /// what a run may leave out it may also do. (So what a process had sent before it stopped can arrive as long as it is in
+    /// flight.)
     pub fn always_possibly(self, name: &'static str) -> Claim<A, H> {
         Claim::new(self, name, Some(Kind::AlwaysPossibly))
     }

@@ -60,7 +60,7 @@ impl Network {
     /// Messages may be lost.
     ///
     /// On an unordered asynchronous network, unlimited loss takes no steps: a message may simply stay in flight, and no
-    /// property counts on its arrival.
+    /// property counts on its arrival. (Where a [liveness property](super::System::eventually) is stated, it takes steps.)
     pub fn loss(self, limit: impl Into<Limit>) -> Self {
         Network { loss: limit.into(), fair: false, ..self }
     }

@@ -59,14 +59,14 @@ impl Rules {
         }
     }
 
-    /// Whether a message that merely stays in flight is as good as lost.
+    /// Whether a message that merely stays in flight is as good as lost. To liveness properties it is not: fairness would
+    /// deliver it some day, and as long as it stays it can be delivered.
     pub fn staying_is_losing(&self) -> bool {
-        !self.network.fifo && self.timing == Timing::Asynchronous
+        !self.live && !self.network.fifo && self.timing == Timing::Asynchronous
     }
 
-    /// Fairness would deliver some day what merely stays in flight, so to liveness properties staying is not losing.
     pub fn loss_takes_steps(&self) -> bool {
-        self.live || self.losses_are_steps || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
+        self.losses_are_steps || self.network.loss != Limit::Unlimited || !self.staying_is_losing()
     }
 
     /// Whether every message between two processes may be omitted by one of them.

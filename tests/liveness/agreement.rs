@@ -23,8 +23,7 @@ fn what_holds_eventually_holds_finally() {
                 let system = live(system.clone()).property(Property::new("told", kind, told()));
                 check(&system).run().property("told").verdict
             };
-            let [eventually, always, finally] =
-                [Kind::Eventually, Kind::EventuallyAlways, Kind::Finally].map(verdict);
+            let [eventually, always, finally] = [Kind::Eventually, Kind::EventuallyAlways, Kind::Finally].map(verdict);
             assert_eq!((eventually, always), (finally, finally), "{name}: {claim}");
             // Without liveness the states are fewer, and the end is the same.
             let plain = system.clone().finally("told").that(told());

@@ -41,6 +41,8 @@ fn what_is_sent_again_and_again_over_fair_loss_arrives() {
     let fair = || received(again_and_again(Network::unordered().fair_loss().copies(1)));
     let report = holds(fair());
     assert_eq!((report.unique, report.generated), (4, 9));
+    // So says `finally`, though there is no state in which nothing changes any more: what arrives is ignored in the end.
+    holds(fair().finally("received in the end").that(is_in(1, [7])));
     // Each time it is lost it was not possible for ever that it arrived: weak fairness is not enough.
     let weak = fair().fairness(Fair::Deliveries, Fairness::Weak);
     fails(weak, "received", &[SENT, LOST], "and so on for ever, from step 1");
@@ -141,6 +143,10 @@ fn nobody_owes_what_a_faulty_process_may_omit() {
     fails(omitting, "received", &[], AT_REST);
     let once_only = received(again_and_again(Network::unordered().copies(1))).omission(Faults::at_most(1).among([1]));
     holds(once_only);
+    // What may be omitted may be gone.
+    let gone = once(Network::unordered()).omission(Faults::unlimited().among([1]));
+    let report = judged(&gone.always_possibly("received").that(is_in(1, [7])));
+    assert_eq!((report.unique, report.property("received").steps), (3, Some(1)));
 }
 
 #[test]

@@ -19,31 +19,35 @@ pub(super) enum Next<'r> {
 
 impl Expander<'_> {
     /// Performs each step of the current state, also those that change nothing or lead to what is left out. `found` is
-    /// given the step, whether fairness may count on it here, and where it leads.
-    pub(super) fn every_step(&mut self, mut found: impl FnMut(&NumberedStep, bool, Next<'_>)) {
+    /// given the fair action that the step takes, the step, and where it leads.
+    pub(super) fn every_step(
+        &mut self,
+        promises: &mut Promises<'_>,
+        mut found: impl FnMut(&NumberedStep, Option<Promise>, Next<'_>),
+    ) {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);
         for enabled in &steps {
             let step = &enabled.step;
-            let counts = self.is_from_who_is_up(step);
+            let promise = promises.of(step, self.is_from_who_is_up(step));
             self.next.clone_from_state(&self.state);
             self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
             if self.next == self.state {
-                found(step, counts, Next::Same);
+                found(step, promise, Next::Same);
             } else if self.next_is_explored() {
                 self.codec.encode(&self.next, &mut self.row);
-                found(step, counts, Next::Row(&self.row));
+                found(step, promise, Next::Row(&self.row));
             } else {
-                found(step, counts, Next::LeftOut);
+                found(step, promise, Next::LeftOut);
             }
         }
         self.steps = steps;
     }
 
-    /// Whether a step is no delivery of what a process sent that is not up (any more, or again).
+    /// Whether a step delivers what a process sent that is up.
     fn is_from_who_is_up(&mut self, step: &NumberedStep) -> bool {
-        let Step::Deliver { envelope, .. } = step else { return true };
+        let Step::Deliver { envelope, .. } = step else { return false };
         let from = self.cells.ends(envelope).0;
         self.cells.standing(&self.state.processes[from]) == Standing::Up
     }
@@ -52,20 +56,21 @@ impl Expander<'_> {
 /// The fair actions of steps, remembered.
 pub(super) struct Promises<'a> {
     source: &'a dyn Source,
-    known: Map<NumberedStep, Option<Promise>>,
+    known: [Map<NumberedStep, Option<Promise>>; 2],
 }
 
 impl<'a> Promises<'a> {
     pub fn new(source: &'a dyn Source) -> Self {
-        Promises { source, known: Map::default() }
+        Promises { source, known: Default::default() }
     }
 
-    pub fn of(&mut self, step: &NumberedStep) -> Option<Promise> {
-        if let Some(promise) = self.known.get(step) {
+    pub fn of(&mut self, step: &NumberedStep, from_up: bool) -> Option<Promise> {
+        let known = &mut self.known[usize::from(from_up)];
+        if let Some(promise) = known.get(step) {
             return *promise;
         }
-        let promise = self.source.fair_action(step);
-        self.known.insert(step.clone(), promise);
+        let promise = self.source.fair_action(step, from_up);
+        known.insert(step.clone(), promise);
         promise
     }
 }

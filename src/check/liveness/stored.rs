@@ -60,10 +60,10 @@ impl<'a> Stored<'a> {
     /// Expands all states that a complete search has found, and judges the conditions with these indices; nothing when a
     /// limit is hit.
     pub fn build(common: &'a Common<'a>, shares: &'a [Share], conditions: &[usize]) -> Option<(Self, Facts)> {
-        let generated: u64 = shares.iter().map(|share| share.generated).sum();
         let states: usize = shares.iter().map(|share| share.rows.count()).sum();
         let numberings: usize = shares.iter().map(|share| Numbering::bytes(&share.rows)).sum();
-        if !common.allows(numberings + generated as usize * 4 + states * 8) {
+        // Steps that change nothing are many, and not stored: how much room the others take shows on the way.
+        if !common.allows(numberings + states * 12) {
             return None;
         }
         let index = Index::of(shares);
@@ -134,12 +134,13 @@ impl<'a> Index<'a> {
         let rows = &self.shares[share].rows;
         let none = || Bits::none(rows.count());
         let mut part = Part {
-            starts: vec![0],
+            starts: Vec::with_capacity(rows.count() + 1),
             successors: Vec::new(),
             may_stay: none(),
             left_out: none(),
             holds: conditions.iter().map(|_| none()).collect(),
         };
+        part.starts.push(0);
         let (mut expander, mut promises) = (Expander::new(common.source), Promises::new(common.source));
         let (mut place, mut state) = (0, 0_u32);
         while let Some(row) = rows.next(place, rows.end()) {
@@ -169,8 +170,7 @@ impl<'a> Index<'a> {
         }
         // What is possible, and what can be taken without leaving.
         let (mut possible, mut taken) = (Vec::new(), Vec::new());
-        expander.every_step(|step, counts, next| {
-            let promise = if counts { promises.of(step) } else { None };
+        expander.every_step(promises, |_, promise, next| {
             possible.extend(promise);
             match next {
                 Next::Same => taken.extend(promise),
@@ -205,8 +205,7 @@ impl Graph for Stored<'_> {
     fn steps(&mut self, state: State, found: &mut dyn FnMut(&NumberedStep, Option<Promise>, Option<State>)) {
         let Stored { index, expander, promises, .. } = self;
         expander.load(index.row(state));
-        expander.every_step(|step, counts, next| {
-            let promise = if counts { promises.of(step) } else { None };
+        expander.every_step(promises, |step, promise, next| {
             let to = match next {
                 Next::Same => Some(state),
                 Next::Row(row) => Some(index.find(row)),

@@ -294,7 +294,7 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
         verdict
     }
 
-    fn fair_action(&self, _: &NumberedStep) -> Option<Promise> {
+    fn fair_action(&self, _: &NumberedStep, _: bool) -> Option<Promise> {
         None
     }
 
