@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod consensus;
 mod half;
 pub mod link;
+mod live;
 pub mod register;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};

@@ -183,6 +183,37 @@ pub fn uniform_agreement<A: Broadcasting>(system: System<A, Deliveries>) -> Syst
     system.finally("uniform agreement").history(Deliveries::is_uniformly_agreed)
 }
 
+/// Claims validity of whole runs: from some day on, whatever correct processes have broadcast, every correct process has
+/// delivered.
+pub fn validity_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    system.eventually_always("validity some day").history(Deliveries::is_valid)
+}
+
+/// Claims agreement of whole runs.
+pub fn agreement_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    system.eventually_always("agreement some day").history(Deliveries::is_agreed)
+}
+
+/// Claims uniform agreement of whole runs.
+pub fn uniform_agreement_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    system.eventually_always("uniform agreement some day").history(Deliveries::is_uniformly_agreed)
+}
+
+/// Claims that in every run each of these processes stops, or broadcasts so many messages, which are delivered by all that
+/// are correct: that messages are delivered, and not merely that none is missing.
+pub fn everything_arrives_some_day<A: Broadcasting>(
+    system: System<A, Deliveries>,
+    senders: impl IntoIterator<Item = (usize, u8)>,
+) -> System<A, Deliveries> {
+    let senders: Vec<(Id, u8)> = senders.into_iter().map(|(sender, messages)| (Id::from(sender), messages)).collect();
+    system.eventually("everything arrives some day").history(move |deliveries: &Deliveries| {
+        let by = |id: Id| deliveries.broadcast.iter().filter(move |((sender, _), _)| *sender == id);
+        let broadcast = |id: Id| by(id).map(|(_, copies)| copies).sum::<u8>();
+        let done = |(id, messages): &(Id, u8)| deliveries.crashed.contains(*id) || broadcast(*id) == *messages;
+        senders.iter().all(done) && deliveries.is_valid()
+    })
+}
+
 /// Claims: what a process broadcasts later, nobody delivers earlier.
 pub fn fifo_order<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     system.always("FIFO order").history(Deliveries::is_in_order)

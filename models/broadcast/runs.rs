@@ -2,7 +2,8 @@
 //!
 //! Each takes a system of which the algorithm's guarantees are claimed, and adds what must be seen to happen.
 
-use super::{Broadcasting, Deliveries, broadcasting, happens};
+use super::{Broadcasting, Deliveries, broadcasting, everything_arrives_some_day, happens};
+use crate::live;
 use synod::link::perfect::PerfectLinks;
 use synod::stack::{self, Linked};
 use synod::system::{Faults, Network, System};
@@ -61,6 +62,22 @@ pub fn over_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, D
     let network = Network::unordered().loss(1).duplication(1).copies(1);
     let system = broadcasting(system.network(network).crash_stop(1), 0, [1]);
     happens::duplications(happens::losses(happens::stops(system), 1), 1)
+}
+
+/// As [`two_senders`], of whole runs: what the senders broadcast arrives, unless they stop.
+pub fn some_day<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    everything_arrives_some_day(two_senders(system, stops), [(0, 1), (1, 1)])
+}
+
+/// One of the processes broadcasts, over links that are fair, and what it broadcasts arrives.
+pub fn over_fair_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    let system = broadcasting(live::over_fair_links(system), 0, [1]);
+    everything_arrives_some_day(happens::everything_arrives(system, 1), [(0, 1)])
+}
+
+/// Outside the model: one of the processes broadcasts, over links that lose each copy of a message.
+pub fn over_unfair_links<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    broadcasting(live::over_unfair_links(system), 0, [1])
 }
 
 /// One of three processes broadcasts twice, and a message is lost, for which a relay makes up.

@@ -11,7 +11,10 @@
 //! | partition | the network is cut and heals |
 //! | faultless | nobody stops: then everyone agrees |
 //! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
+//! | some_day | two_senders, of whole runs: what correct processes broadcast is delivered some day |
+//! | fair_links | over perfect links that lose, but not all of what is sent again: a message arrives some day |
 //! | agreement | the sender stops: expects that correct processes differ |
+//! | unfair_links | over links that may lose all of what is sent again: expects that it is sent for ever |
 //! | lossy | a message is lost: expects that validity falls, for nothing is sent again |
 //! | duplicating | a message arrives twice: expects that it is delivered twice, for nothing is remembered |
 
@@ -59,7 +62,10 @@ fn systems() -> Vec<Case> {
         Case::verified("partition", 3 * FAULTLESS, partition(among(3))),
         Case::verified("faultless", FAULTLESS, runs::faultless(super::agreement(among(3)))),
         Case::verified("linked", 748, runs::over_links(guarantees(runs::linked(group(3))))),
+        Case::verified("some_day", 0, guarantees_some_day(runs::some_day(among(3), 2))),
+        Case::verified("fair_links", 0, guarantees_some_day(runs::over_fair_links(guarantees(runs::linked(group(2)))))),
         Case::violated("agreement", 48, "agreement", 2, no_agreement(among(3))),
+        Case::violated("unfair_links", 0, "validity some day", 0, lost_for_ever(runs::linked(group(2)))),
         Case::violated("lossy", 9, "validity", 3, lossy(among(3))),
         Case::violated("duplicating", 13, "no duplication", 3, duplicating(among(3))),
     ]
@@ -81,9 +87,19 @@ fn partition<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Delive
     happens::cuts(broadcasting(broadcasting(system.network(network), 0, [1]), 1, [2]), 2)
 }
 
+/// What best effort guarantees of whole runs.
+fn guarantees_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    super::validity_some_day(system)
+}
+
 /// What best effort does not guarantee: its sender sends to all and stops, and only some receive it.
 fn no_agreement<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
     super::agreement(runs::two_messages(system, 2))
+}
+
+/// Outside the model: a link that loses a message again and again.
+fn lost_for_ever<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
+    super::validity_some_day(runs::over_unfair_links(super::system(actors)))
 }
 
 /// Outside the model: a link that loses a message.

@@ -14,7 +14,10 @@
 //! | partition | the network is cut, a process stops, the network heals |
 //! | faultless | nobody stops: then agreement is uniform |
 //! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
+//! | some_day | two_senders, of whole runs: what is broadcast is delivered some day, by all or none of those that are correct |
+//! | fair_links | over perfect links that lose, but not all of what is sent again: all deliver some day |
 //! | uniform | who has delivered stops: expects that the correct processes may never deliver the same |
+//! | unfair_links | over links that may lose all of what is sent again: expects that correct processes differ for ever |
 //! | two_losses | the sender's messages to both others are lost: expects that validity falls |
 //! | loss_and_stop | the only relay of a sender that stopped is lost: expects that correct processes differ |
 //! | lasting_partition | the network is cut for ever: expects that validity falls |
@@ -68,7 +71,10 @@ fn systems() -> Vec<Case> {
         Case::verified("partition", 114, happens::relays(runs::partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, runs::faultless(among(3))),
         Case::verified("linked", 750_025, runs::over_links(guarantees(runs::linked(group(3))))),
+        Case::verified("some_day", 0, guarantees_some_day(runs::some_day(among(3), 2))),
+        Case::verified("fair_links", 0, guarantees_some_day(runs::over_fair_links(guarantees(runs::linked(group(2)))))),
         Case::violated("uniform", 129, "uniform agreement", 2, not_uniform(among(4))),
+        Case::violated("unfair_links", 0, "agreement some day", 0, lost_for_ever(runs::linked(group(2)))),
         Case::violated("two_losses", 32, "validity", 3, runs::two_losses(among(3))),
         Case::violated("loss_and_stop", 56, "agreement", 3, runs::loss_and_stop(among(3))),
         Case::violated("lasting_partition", 18, "validity", 3, runs::lasting_partition(among(3))),
@@ -82,6 +88,16 @@ fn group(n: usize) -> Vec<Eager<Payload>> {
 /// What eager broadcast guarantees.
 fn guarantees<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
     super::agreement(super::validity(super::system(actors)))
+}
+
+/// What eager broadcast guarantees of whole runs.
+fn guarantees_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    super::agreement_some_day(super::validity_some_day(system))
+}
+
+/// Outside the model: a link that loses a message again and again.
+fn lost_for_ever<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
+    super::agreement_some_day(runs::over_unfair_links(super::system(actors)))
 }
 
 /// One of four processes broadcasts, and any three stop.

@@ -17,8 +17,11 @@
 //! | partition | the network is cut, a process stops, the network heals |
 //! | faultless | two broadcasts, and nobody stops: counted by hand |
 //! | linked | over perfect links: a message is lost, one is duplicated, a process stops |
+//! | some_day | two_senders, of whole runs: what anybody delivers, all correct processes deliver some day |
+//! | fair_links | over perfect links that lose, but not all of what is sent again: all deliver some day |
 //! | two_stops | two of three stop: expects that the one that is left may never deliver what they delivered |
 //! | half_stops | two of four stop, who are a quorum: expects the same |
+//! | unfair_links | over links that may lose all of what is sent again: expects that one delivers and another never does |
 //! | two_losses | the sender's messages to both others are lost: expects that validity falls |
 //! | loss_and_stop | the only relay of a sender that stopped is lost: expects that correct processes differ |
 //! | lasting_partition | the network is cut for ever: expects that validity falls |
@@ -77,8 +80,11 @@ fn systems() -> Vec<Case> {
         Case::verified("partition", 201, happens::relays(runs::partition(among(3)), 1)),
         Case::verified("faultless", FAULTLESS, faultless(among(3))),
         Case::verified("linked", 759_554, runs::over_links(guarantees(runs::linked(group(3))))),
+        Case::verified("some_day", 0, guarantees_some_day(runs::some_day(among(3), 1))),
+        Case::verified("fair_links", 0, guarantees_some_day(runs::over_fair_links(guarantees(runs::linked(group(2)))))),
         Case::violated("two_stops", 114, "uniform agreement", 4, two_stops(group(3))),
         Case::violated("half_stops", 654, "uniform agreement", 4, two_stops(acknowledged_by(two_of_four()))),
+        Case::violated("unfair_links", 0, "uniform agreement some day", 0, lost_for_ever(runs::linked(group(2)))),
         Case::violated("two_losses", 44, "validity", 3, runs::two_losses(among(3))),
         Case::violated("loss_and_stop", 79, "agreement", 4, runs::loss_and_stop(among(3))),
         Case::violated("lasting_partition", 39, "validity", 4, runs::lasting_partition(among(3))),
@@ -107,6 +113,16 @@ fn acknowledged_by<Q: Quorums>(quorums: Q) -> Vec<Uniform<Payload, Q>> {
 /// What uniform broadcast guarantees.
 fn guarantees<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
     super::uniform_agreement(super::agreement(super::validity(super::system(actors))))
+}
+
+/// What uniform broadcast guarantees of whole runs.
+fn guarantees_some_day<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
+    super::uniform_agreement_some_day(super::validity_some_day(system))
+}
+
+/// Outside the model: a link that loses a message again and again.
+fn lost_for_ever<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
+    super::uniform_agreement_some_day(runs::over_unfair_links(super::system(actors)))
 }
 
 /// Two messages wait at one process, one of them somebody else's.

@@ -23,6 +23,8 @@
 //! | participant_stops | a participant may stop for good: everyone else decides |
 //! | recovers | whoever crashes recovers, and links are fair: everyone decides |
 //! | coordinator_recovers | the same without time-outs: a restarted coordinator aborts what it finds undecided |
+//! | recovers_some_day | recovers, of whole runs: some day everyone has decided for good |
+//! | blocked_for_ever | blocked, of whole runs: expects that a participant asks for ever |
 //! | blocked | the coordinator may stop for good: expects that a participant in doubt waits for ever |
 
 #[cfg(test)]
@@ -75,6 +77,8 @@ fn systems() -> Vec<Case> {
         Case::verified("participant_stops", 34_460, participant_stops(three())),
         Case::verified("recovers", 105_776, recovers(three())),
         Case::verified("coordinator_recovers", 522, coordinator_recovers(three())),
+        Case::verified("recovers_some_day", 0, recovers_some_day(three())),
+        Case::violated("blocked_for_ever", 0, "everyone decides some day", 0, blocked_for_ever(three())),
         Case::violated("blocked", 1_409, "everyone decides", 5, blocked(three())),
     ]
 }
@@ -329,6 +333,11 @@ fn recovers<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     properties::recoveries(system)
 }
 
+/// Termination of whole runs, from whatever time-outs, crash and losses there are.
+fn recovers_some_day<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    properties::everyone_decides_some_day(recovers(actors))
+}
+
 /// Links are perfect, and one participant stops.
 fn participant_stops<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     let system = closed(actors).network(perfect_links()).crash_stop(Faults::at_most(1).among([1, 2]));
@@ -339,6 +348,12 @@ fn participant_stops<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
 fn blocked<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     let system = closed(actors).network(perfect_links()).crash_stop(Faults::at_most(1).among([0]));
     properties::everyone_decides(one_transaction(system, &[1, 2]))
+}
+
+/// The participant in doubt does not give up: its timer fires for ever, and it asks the others, who know no more.
+fn blocked_for_ever<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let system = closed(actors).network(perfect_links()).crash_stop(Faults::at_most(1).among([0]));
+    properties::everyone_decides_some_day(willing(system, &[1, 2]))
 }
 
 /// One loss and one duplication, as steps.

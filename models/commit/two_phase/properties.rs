@@ -298,6 +298,14 @@ pub fn everyone_decides<A: Protocol>(system: System<A, Outcomes>) -> System<A, O
     })
 }
 
+/// Termination of whole runs: from some day on every process that is up knows the decision on what concerns it.
+pub fn everyone_decides_some_day<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
+    system.eventually_always("everyone decides some day").everything(|view: View<'_, A, Outcomes>| {
+        let up: ProcessSet = view.processes.states().map(|(id, _)| id).collect();
+        view.history.is_decided_at(up)
+    })
+}
+
 /// Non-triviality: in the end everyone has committed.
 pub fn everyone_commits<A: Protocol>(system: System<A, Outcomes>) -> System<A, Outcomes> {
     system.finally("commit is decided").history(|o: &Outcomes| o.is_everywhere(Decision::Commit))

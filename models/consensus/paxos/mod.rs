@@ -13,6 +13,11 @@
 //! | partition | the network is cut and heals |
 //! | leader | one proposer alone, a minority stops: everyone correct decides |
 //! | rivals | two proposers on perfect links: the largest ballot is not superseded, so everyone decides |
+//! | leader_some_day | leader, of whole runs: some day everyone correct decides |
+//! | rivals_some_day | two proposers with a ballot each on perfect links, of whole runs: some day everyone decides |
+//! | spent | two proposers duel, and messages are lost: expects that four ballots are spent without a decision |
+//! | spent_by_three … spent_by_one | the same with three ballots, two, and one |
+//! | lost_for_ever | over links that may lose all of what is sent again: expects that a ballot never ends |
 //! | leader_stops | the only proposer may stop: expects that not everyone decides |
 
 mod mutants;
@@ -21,10 +26,12 @@ pub mod spec;
 
 use self::properties::Synod;
 use super::{Decisions, Value};
-use crate::{Algorithm, Case};
+use crate::{Algorithm, Case, live};
 use synod::consensus::Propose;
 use synod::consensus::paxos::Paxos;
+use synod::link::perfect::PerfectLinks;
 use synod::quorum::{Grid, Majority, ReadWrite};
+use synod::stack::{self, Linked};
 use synod::system::{Faults, Limit, Network, Script, System};
 
 /// Paxos in all its places.
@@ -52,12 +59,23 @@ fn systems() -> Vec<Case> {
         Case::verified("partition", 255, partition(three())),
         Case::verified("leader", 191, leader(three())),
         Case::verified("rivals", 793_415, rivals(three())),
+        Case::verified("leader_some_day", 0, leader_some_day(three())),
+        Case::verified("rivals_some_day", 0, rivals_some_day(three())),
+        Case::violated("spent_by_one", 0, "a decision some day", 0, spent(two(), &[1], &[])),
+        Case::violated("spent_by_two", 0, "a decision some day", 0, spent(two(), &[1], &[2])),
+        Case::violated("spent_by_three", 0, "a decision some day", 0, spent(two(), &[1, 3], &[2])),
+        Case::violated("spent", 0, "a decision some day", 0, spent(two(), &[1, 3], &[2, 4])),
+        Case::violated("lost_for_ever", 0, "a decision some day", 0, lost_for_ever()),
         Case::violated("leader_stops", 119, "a decision reaches everyone", 6, leader_stops()),
     ]
 }
 
 fn three() -> Vec<Paxos<Value, Majority>> {
     vec![Paxos::new(Majority::new(3)); 3]
+}
+
+fn two() -> Vec<Paxos<Value, Majority>> {
+    vec![Paxos::new(Majority::new(2)); 2]
 }
 
 fn two_by_two() -> Grid {
@@ -166,6 +184,33 @@ fn leader<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
 fn rivals<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
     let system = proposing(proposing(super::system(actors), 0, [1, 3]), 1, [2]);
     properties::contention(properties::finally_everyone_decides(system))
+}
+
+/// Termination of whole runs: fairness delivers what the leader and whoever is correct have said.
+fn leader_some_day<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
+    properties::everyone_decides_some_day(leader(actors))
+}
+
+/// The same of two proposers, whose ballots run out: the one with the largest is the leader from then on.
+fn rivals_some_day<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
+    let system = proposing(proposing(super::system(actors), 0, [1]), 1, [2]);
+    properties::everyone_decides_some_day(properties::contention(properties::finally_everyone_decides(system)))
+}
+
+/// No termination without a leader, however many ballots there are: fairness makes the proposers spend them all, but of
+/// each a message is lost, or comes after the other's next ballot. (What is sent once may be lost on fair links. On perfect
+/// ones a duel of finitely many ballots ends: nobody supersedes the largest.)
+fn spent<A: Synod>(actors: Vec<A>, ones: &[Value], others: &[Value]) -> System<A, Decisions> {
+    let system = super::system(actors).network(Network::unordered().fair_loss());
+    let system = proposing(proposing(system, 0, ones.iter().copied()), 1, others.iter().copied());
+    properties::a_decision_some_day(properties::decides(system))
+}
+
+/// Outside the model of perfect links, which here carry a ballot: each copy of what is sent again and again is lost.
+fn lost_for_ever() -> System<Linked<Paxos<Value, Majority>>, Decisions> {
+    let actors = two().into_iter().map(|process| stack::linked(process, PerfectLinks::new()));
+    let system = live::over_unfair_links(super::system(actors)).script(0, Script::at_any_time([Propose(1)]));
+    system.eventually("a decision some day").history(|d: &Decisions| !d.decided.is_empty())
 }
 
 /// No termination without a leader: nobody takes over when the only proposer stops, not even to pass on a decision.

@@ -242,6 +242,18 @@ pub fn everyone_decides<A: Synod>(system: System<A, Decisions>) -> System<A, Dec
     decides(finally_everyone_decides(system))
 }
 
+/// Termination of whole runs: some day every process that is up has decided.
+pub fn everyone_decides_some_day<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
+    system
+        .eventually("everyone decides some day")
+        .processes(|p| p.states().all(|(_, state)| A::decided(state).is_some()))
+}
+
+/// Termination at its weakest: some day there is a decision.
+pub fn a_decision_some_day<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
+    system.eventually("a decision some day").history(|d: &Decisions| !d.decided.is_empty())
+}
+
 /// What one process has decided, in the end every process that is up has decided.
 pub fn decision_reaches_everyone<A: Synod>(system: System<A, Decisions>) -> System<A, Decisions> {
     system.finally("a decision reaches everyone").everything(|view: View<'_, A, Decisions>| {
