@@ -18,6 +18,11 @@
 //!
 //! What makes a system finite belongs to it, and is repeated in [`Report::assumptions`].
 //!
+//! # Where there are too many states
+//!
+//! [`Check::max_depth`] explores down to a depth, and [`Check::walk`] makes random walks. Both find violations, and are
+//! [`Verdict::Incomplete`] otherwise: the report says how far they came, and that this proves nothing.
+//!
 //! # How it works
 //!
 //! A step of an actor depends on one process and one event. So processes, messages and histories are interned as small
@@ -311,8 +316,7 @@ fn assert_counts(report: &Report, unique: Option<u64>, generated: Option<u64>) {
 }
 
 fn explore(source: &dyn Source, options: &Options) -> Report {
-    source.rules().refuse_nonsense();
-    source.reduction().refuse_nonsense(&source.conditions());
+    refuse_nonsense(source);
     let started = Instant::now();
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let threads = options.threads.unwrap_or_else(cores).get();
@@ -322,11 +326,16 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
 }
 
 fn explore_at_random(source: &dyn Source, options: &Options, walks: Walks) -> Report {
-    source.rules().refuse_nonsense();
+    refuse_nonsense(source);
     let started = Instant::now();
     let common = Common::new(source, options, 1);
     let (share, walked) = walk::walk(&common, walks);
     Report { walked: Some(walked), ..report(&common, &[share], started) }
+}
+
+fn refuse_nonsense(source: &dyn Source) {
+    source.rules().refuse_nonsense();
+    source.reduction().refuse_nonsense(&source.conditions());
 }
 
 fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {

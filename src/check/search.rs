@@ -97,7 +97,7 @@ impl Share {
     }
 
     /// Tests what is claimed of a state that stands for others, and counts them.
-    fn watch(&mut self, expander: &mut Expander<'_>, quiescent: bool) {
+    pub fn watch(&mut self, expander: &mut Expander<'_>, quiescent: bool) {
         let (states, orbits) = self.orbits;
         self.orbits = (states + 1, orbits.saturating_add(expander.watch(quiescent)));
     }

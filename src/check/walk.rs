@@ -172,6 +172,7 @@ impl Walker<'_> {
                 }
             });
             share.judge(&mut self.expander, &self.common.conditions.properties, level, found, quiescent);
+            share.watch(&mut self.expander, quiescent);
             place = share.rows.behind(found);
         }
     }

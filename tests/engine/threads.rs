@@ -1,9 +1,10 @@
-//! However many threads explore, they find the same.
+//! However many threads explore, and in whatever order, they find the same.
 
 use crate::common::with_stateright;
 use crate::sample::{self, Decided, Delivered};
 use stateright::actor::Id;
-use synod::check::{Report, Verdict, check};
+use std::num::NonZeroUsize;
+use synod::check::{Options, Report, Verdict, check};
 use synod::event::{Data, Module};
 use synod::system::{Kind, System, Trace, View, history};
 
@@ -27,17 +28,20 @@ impl From<Report> for Found {
     }
 }
 
-/// Checks with one to four threads, asking for the run of each property in turn; gives what one thread found.
+/// Checks with one to four threads, shuffled or not, asking for the run of each property in turn; gives what one thread found.
 #[track_caller]
 fn the_same<A: Module, H: Data>(system: &System<A, H>) -> Found {
-    let find = |threads, property| Found::from(check(system).threads(threads).trace(property).run());
+    let find = |threads, property: &str, shuffle| {
+        let (threads, trace) = (NonZeroUsize::new(threads), Some(property.to_string()));
+        Found::from(check(system).options(Options { threads, trace, shuffle, ..Options::default() }).run())
+    };
     for property in system.properties() {
-        let alone = find(1, property.name);
-        for threads in 2..=4 {
-            assert_eq!(find(threads, property.name), alone, "{threads} threads");
+        let alone = find(1, property.name, None);
+        for (threads, shuffle) in [(2, None), (3, None), (4, None), (1, Some(1)), (2, Some(2)), (4, Some(3))] {
+            assert_eq!(find(threads, property.name, shuffle), alone, "{threads} threads, shuffled by {shuffle:?}");
         }
     }
-    find(1, system.properties()[0].name)
+    find(1, system.properties()[0].name, None)
 }
 
 #[test]

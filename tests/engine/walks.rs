@@ -145,6 +145,34 @@ fn walks_obey_what_a_system_says() {
 }
 
 #[test]
+fn what_needs_all_states_stays_open() {
+    let system = line().eventually("five").that(is_in(0, [1; 5])).always_possibly("six").that(is_in(0, [1; 6]));
+    check(&system).violates("six", 0);
+    let report = check(&system).walk(walks(1, 3, 100));
+    assert_eq!(report.verdict, Verdict::Incomplete);
+    assert!(report.properties.iter().all(|property| property.verdict == Verdict::Incomplete), "{report}");
+}
+
+#[test]
+fn walks_go_through_classes() {
+    // Four counts from nought to nine, whoever has which: 13 over 4.
+    let classes = || grid().interchangeable(0..4);
+    let report = check(&classes()).unique_states(715).walk(walks(1, 2000, 40));
+    assert!(walked(&report).share > Some(0.5), "{report}");
+    // The run is one of the system as it is.
+    let nine = classes().always("not nine").processes(|p| p.states().all(|(_, kept)| kept.len() < 9));
+    let report = check(&nine).walk(walks(1, 2000, 40));
+    let trace = report.property("not nine").trace.as_ref().expect("the run that violates it");
+    assert_eq!(Some(trace.steps.len()), report.property("not nine").steps);
+    // Processes that are not alike are not taken for one another.
+    let differing = System::new([Toy::with_timers([(1, 1..1)]), Toy::new()]).interchangeable(0..2);
+    let walk = || check(&differing).walk(walks(1, 1, 10));
+    let message = catch_unwind(AssertUnwindSafe(walk)).expect_err("it passed").downcast::<String>().expect("a message");
+    let checked = catch_unwind(AssertUnwindSafe(|| check(&differing).threads(1).run())).expect_err("it passed");
+    assert_eq!(message, checked.downcast::<String>().expect("a message"));
+}
+
+#[test]
 fn many_walks_see_the_states_of_every_kind_of_system_and_no_others() {
     for (name, system) in sample::of_every_kind() {
         let all = check(&system).verified();

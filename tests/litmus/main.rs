@@ -10,11 +10,14 @@ mod claims;
 mod environment;
 mod faults;
 mod laws;
+mod liveness;
 mod network;
+mod reductions;
 #[allow(dead_code)] // Of its systems those of every kind are taken.
 #[path = "../engine/sample.rs"]
 mod sample;
 mod timing;
+mod tlc;
 
 /// A test for each table: `cases` gives its rows.
 macro_rules! tables {
@@ -29,5 +32,5 @@ macro_rules! tables {
 }
 
 mod rows {
-    tables! { network faults timing environment claims }
+    tables! { network faults timing environment claims liveness reductions }
 }
