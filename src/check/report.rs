@@ -113,7 +113,8 @@ pub struct Report {
     pub assumptions: Vec<String>,
     /// What ended the search before it was complete.
     pub limit: Option<Limit>,
-    /// How often handlers were called.
+    /// How often handlers were called. (This, and what occurred, depends on threads with interchangeable processes: each
+    /// draws images of its own.)
     pub handler_calls: u64,
     /// How many different processes, messages and histories occurred.
     pub cells: [usize; 3],
@@ -179,7 +180,8 @@ impl fmt::Display for Report {
             counted(self.threads, "thread")
         )?;
         if let Some(orbits) = self.orbits {
-            writeln!(f, "  each state stands for a class; {orbits} states in all")?;
+            let processes = counted(self.interchangeable, "interchangeable process");
+            writeln!(f, "  with {processes} these are classes of states, {orbits} in all")?;
         }
         self.doubt().map_or(Ok(()), |doubt| writeln!(f, "  {doubt}"))?;
         writeln!(f, "  assuming {}", self.assumptions.join("; "))?;

@@ -312,6 +312,7 @@ impl<'a> Expander<'a> {
         if !self.next_is_explored() {
             return None;
         }
+        self.codec.encode(&self.state, &mut self.here);
         self.encode_next();
         Some(&self.row)
     }
@@ -319,28 +320,21 @@ impl<'a> Expander<'a> {
     /// Makes the next state the current one, as it is and not as the one that stands for its class.
     pub fn take(&mut self, step: &NumberedStep) {
         self.rules.perform(&mut self.cells, &mut self.state, step);
+        self.codec.encode(&self.state, &mut self.here);
     }
 
     /// Writes the row of the next state, or of the one that stands for its class.
-    fn encode_next(&mut self) {
+    pub fn encode_next(&mut self) {
         if let Some(quotient) = &mut self.quotient {
             quotient.represent(&mut self.cells, &mut self.next);
         }
         self.codec.encode(&self.next, &mut self.row);
     }
 
-    /// Writes the row of the next state, if it differs from the current one; tells whether it does. Where states stand for
-    /// others, two of one class do differ.
-    fn encode_if_changed(&mut self) -> bool {
-        if self.quotient.is_none() {
-            self.codec.encode(&self.next, &mut self.row);
-            return self.row != self.here;
-        }
-        let changed = self.next != self.state;
-        if changed {
-            self.encode_next();
-        }
-        changed
+    /// Writes the row of the next state as it is; tells whether it differs from the current one.
+    fn next_differs(&mut self) -> bool {
+        self.codec.encode(&self.next, &mut self.row);
+        self.row != self.here
     }
 
     /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
@@ -387,13 +381,16 @@ impl<'a> Expander<'a> {
         for enabled in &steps {
             self.next.clone_from_state(&self.state);
             self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
-            let changed = self.encode_if_changed();
+            let changed = self.next_differs();
             quiescent &= !(changed && enabled.duty == Duty::Due);
             if !self.next_is_explored() {
                 continue;
             }
             taken += 1;
             if changed {
+                if self.quotient.is_some() {
+                    self.encode_next();
+                }
                 found(&enabled.step, &self.row);
             }
         }

@@ -18,6 +18,12 @@
 //! A *budget* belongs to the environment: a run that has used it up goes on without, and is a run like any other. A *cut*
 //! ([`System::explore_while`]) leaves runs unfinished. Both are repeated in the verdict.
 //!
+//! # States taken for one another
+//!
+//! Processes that differ by their names alone are declared [interchangeable](System::interchangeable), and what matters only
+//! in relation is renumbered by a [normal form](System::normalise): then the check explores one state of each class. Both
+//! are claims about the system, which the check tests as it goes.
+//!
 //! # Structure
 //!
 //! `local` says what one process does, `enabled` and `perform` what the system does with it; both exist once, for stateright (cells
