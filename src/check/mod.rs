@@ -18,6 +18,9 @@
 //!
 //! What makes a system finite belongs to it, and is repeated in [`Report::assumptions`].
 //!
+//! stateright's own [`ActorModel`](::stateright::actor::ActorModel)s can be checked as they are: `check(&model)` stands
+//! where `model.checker().spawn_bfs()` stood. See [`Check::reads`].
+//!
 //! # How it works
 //!
 //! A step of an actor depends on one process and one event. So processes, messages and histories are interned as small

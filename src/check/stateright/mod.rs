@@ -54,6 +54,7 @@
 //! so each is evaluated in every state, which has to be rebuilt for it; [`Check::reads`] spares most of that.
 
 mod cell;
+mod desks;
 mod models;
 mod network;
 mod reads;

@@ -1,6 +1,7 @@
 //! The values behind the numbers of an [`ActorModel`]: the part of the engine that knows its actors and hooks.
 
 use super::cell::{Cell, CellOf, Life, LocalOf, offers, step};
+use super::desks::Desks;
 use super::network::{last_delivered, messages, rules};
 use super::rebuilt::Rebuilt;
 use super::{History, Shareable};
@@ -17,7 +18,7 @@ use stateright::actor::{ActorModel, ActorModelAction, Envelope, Id, LossyNetwork
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{self, AtomicU64};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// What is kept of a run beside the actors and the messages in flight.
 #[derive(PartialEq, Hash)]
@@ -54,8 +55,8 @@ pub(super) struct Models<'a, A: Shareable, C, H: History> {
     seen: Pool<Vec<Passage>>,
     /// Ids of messages' senders and receivers that are no actors: they have numbers beyond those of the actors.
     strangers: Mutex<Vec<Id>>,
-    /// States that were rebuilt, for threads to go on from; as many as there are threads.
-    rebuilt: Mutex<Vec<Box<Rebuilt<A, H>>>>,
+    /// For each thread the state that it has rebuilt last.
+    rebuilt: Desks<Rebuilt<A, H>>,
     handler_calls: AtomicU64,
 }
 
@@ -73,7 +74,7 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
             locals: Pool::new(),
             seen: Pool::new(),
             strangers: Mutex::default(),
-            rebuilt: Mutex::default(),
+            rebuilt: Desks::new(),
             handler_calls: AtomicU64::new(0),
         };
         let nothing = models.seen.number(Vec::new());
@@ -116,7 +117,7 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
         if usize::from(id) < actors {
             return usize::from(id) as u8;
         }
-        let mut strangers = unpoisoned(&self.strangers);
+        let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
         let known = strangers.iter().position(|stranger| *stranger == id);
         let place = known.unwrap_or_else(|| {
             strangers.push(id);
@@ -167,10 +168,6 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
             None => (self.model.within_boundary)(&self.model.cfg, &rebuilt.state),
         }
     }
-}
-
-fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn refuse_nonsense<A: Shareable, C, H: History>(model: &ActorModel<A, C, H>) {
@@ -284,14 +281,10 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
     }
 
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String> {
-        let idle = unpoisoned(&self.rebuilt).pop();
-        let mut rebuilt = idle.unwrap_or_else(|| Box::new(Rebuilt::new(self, state.history)));
-        let verdict = rebuilt.show(self, state).and_then(|()| {
-            catch_unwind(AssertUnwindSafe(|| self.judge(condition, &rebuilt)))
-                .map_err(|payload| panic_message(&*payload))
-        });
-        unpoisoned(&self.rebuilt).push(rebuilt);
-        verdict
+        let mut mine = self.rebuilt.mine();
+        let rebuilt = mine.get_or_insert_with(|| Rebuilt::new(self, state.history));
+        rebuilt.show(self, state)?;
+        catch_unwind(AssertUnwindSafe(|| self.judge(condition, rebuilt))).map_err(|payload| panic_message(&*payload))
     }
 
     fn fair_action(&self, _: &NumberedStep) -> Option<Promise> {
