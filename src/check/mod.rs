@@ -1,4 +1,4 @@
-//! The engine: explores a [`System`] exhaustively.
+//! The engine: explores a [`System`](crate::system::System) exhaustively.
 //!
 //! ```
 //! # use synod::broadcast::{Broadcast, best_effort::BestEffort};
@@ -344,7 +344,7 @@ fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
         properties,
         unique: unique as u64,
         interchangeable: source.reduction().interchangeable(),
-        orbits: orbits(&shares, unique).filter(|_| source.reduction().interchangeable() > 0),
+        orbits: orbits(shares, unique).filter(|_| source.reduction().interchangeable() > 0),
         generated: shares.iter().map(|share| share.generated).sum(),
         depth: if unique == 0 { 0 } else { shares[0].levels.len() },
         time: started.elapsed(),

@@ -41,9 +41,12 @@ impl Expander<'_> {
         self.steps = steps;
     }
 
-    /// Whether a step is no delivery of what a process sent that is not up (any more, or again).
+    /// Whether a step is no delivery of what a process sent that is not up (any more, or again), or may count all the same.
     fn is_from_who_is_up(&mut self, step: &NumberedStep) -> bool {
         let Step::Deliver { envelope, .. } = step else { return true };
+        if self.rules.letters_wait {
+            return true;
+        }
         let from = self.cells.ends(envelope).0;
         self.cells.standing(&self.state.processes[from]) == Standing::Up
     }
