@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use synod::event::{Emit, Event};
 use synod::stateright::actor::{Actor, Id, Out};
-use synod::system::{Limit, Network, Processes, System};
+use synod::system::{Limit, Network, Observation, ObservationOf, System};
 
 /// A resource manager, or the coordinator, who is the last of them.
 #[derive(Clone, Debug)]
@@ -39,6 +39,15 @@ pub enum Timer {
     Abort,
 }
 
+/// What a manager tells the application above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It has committed.
+    Committed,
+    /// It has aborted.
+    Aborted,
+}
+
 /// How far a party is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
@@ -46,16 +55,14 @@ pub enum State {
     Working,
     /// A manager has prepared.
     Prepared,
-    /// A manager has committed.
-    Committed,
-    /// A manager has aborted.
-    Aborted,
+    /// A manager has come to an end.
+    Decided(Outcome),
     /// The coordinator's decision, if it has taken one, and who it knows has prepared.
     Coordinator(Option<Message>, BTreeSet<Id>),
 }
 
 impl Actor for Party {
-    type Msg = Event<(), (), Message>;
+    type Msg = Event<(), Outcome, Message>;
     type State = State;
     type Timer = Timer;
     type Random = ();
@@ -70,7 +77,7 @@ impl Actor for Party {
         State::Working
     }
 
-    fn on_msg(&self, _: Id, state: &mut Cow<'_, State>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
+    fn on_msg(&self, me: Id, state: &mut Cow<'_, State>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
         let Event::Wire(message) = event else { return };
         match (&**state, message) {
             (State::Coordinator(None, _), Message::Prepared) => {
@@ -80,13 +87,13 @@ impl Actor for Party {
                     arm(out, Timer::Commit);
                 }
             }
-            (State::Coordinator(..), _) | (_, Message::Prepared) => {}
-            (_, Message::Commit) => finish(state, State::Committed, out),
-            (_, Message::Abort) => finish(state, State::Aborted, out),
+            (State::Working | State::Prepared, Message::Commit) => decide(me, state, Outcome::Committed, out),
+            (State::Working | State::Prepared, Message::Abort) => decide(me, state, Outcome::Aborted, out),
+            _ => {}
         }
     }
 
-    fn on_timeout(&self, _: Id, state: &mut Cow<'_, State>, timer: &Timer, out: &mut Out<Self>) {
+    fn on_timeout(&self, me: Id, state: &mut Cow<'_, State>, timer: &Timer, out: &mut Out<Self>) {
         if let State::Coordinator(_, prepared) = &**state {
             let decision = if *timer == Timer::Commit { Message::Commit } else { Message::Abort };
             for manager in (0..self.managers).map(Id::from) {
@@ -97,7 +104,7 @@ impl Actor for Party {
             out.wire(Id::from(self.managers), Message::Prepared);
             finish(state, State::Prepared, out);
         } else {
-            finish(state, State::Aborted, out);
+            decide(me, state, Outcome::Aborted, out);
         }
     }
 }
@@ -114,22 +121,36 @@ fn finish(state: &mut Cow<'_, State>, next: State, out: &mut Out<Party>) {
     }
 }
 
-fn all(parties: Processes<'_, Party>, wanted: State) -> bool {
-    let mut managers = parties.states().filter(|(_, state)| !matches!(state, State::Coordinator(..)));
-    managers.all(|(_, state)| *state == wanted)
+fn decide(me: Id, state: &mut Cow<'_, State>, outcome: Outcome, out: &mut Out<Party>) {
+    finish(state, State::Decided(outcome), out);
+    out.indicate(me, outcome);
+}
+
+/// How many managers have committed, and how many have aborted. That follows from their states, so it makes no more
+/// states; but it is a small part of them, and the properties read no more.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Decided {
+    committed: usize,
+    aborted: usize,
+}
+
+fn observe(decided: &mut Decided, seen: &ObservationOf<Party>) {
+    match seen {
+        Observation::Indication { indication: Outcome::Committed, .. } => decided.committed += 1,
+        Observation::Indication { indication: Outcome::Aborted, .. } => decided.aborted += 1,
+        _ => {}
+    }
 }
 
 /// The system: so many managers, and the properties that stateright's example claims.
-pub fn system(managers: usize) -> System<Party> {
+pub fn system(managers: usize) -> System<Party, Decided> {
     System::new(vec![Party { managers }; managers + 1])
         .network(Network::unordered().duplication(Limit::Unlimited))
+        .observing(Decided::default(), observe)
         .sometimes("abort agreement")
-        .processes(|parties: Processes<'_, Party>| all(parties, State::Aborted))
+        .history(move |decided| decided.aborted == managers)
         .sometimes("commit agreement")
-        .processes(|parties: Processes<'_, Party>| all(parties, State::Committed))
+        .history(move |decided| decided.committed == managers)
         .always("consistent")
-        .processes(|parties: Processes<'_, Party>| {
-            let some = |wanted: State| parties.states().any(|(_, state)| *state == wanted);
-            !(some(State::Aborted) && some(State::Committed))
-        })
+        .history(|decided| decided.aborted == 0 || decided.committed == 0)
 }

@@ -1,4 +1,4 @@
-//! The engine: explores a [`System`] exhaustively.
+//! The engine: explores a [`System`](crate::system::System) exhaustively.
 //!
 //! ```
 //! # use synod::broadcast::{Broadcast, best_effort::BestEffort};
@@ -17,6 +17,9 @@
 //! | [`Verdict::Incomplete`] | a bound was hit, or a cut left out what a liveness property depends on. This proves nothing, and [`Check::verified`] does not pass it |
 //!
 //! What makes a system finite belongs to it, and is repeated in [`Report::assumptions`].
+//!
+//! stateright's own [`ActorModel`](::stateright::actor::ActorModel)s can be checked as they are: `check(&model)` stands
+//! where `model.checker().spawn_bfs()` stood. See [`Check::reads`].
 //!
 //! # Where there are too many states
 //!

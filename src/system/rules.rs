@@ -28,7 +28,8 @@ pub(crate) struct Rules {
     pub live: bool,
     /// A loss is a step even where a message that stays is as good as lost: properties may speak of messages in flight.
     pub losses_are_steps: bool,
-    /// Messages to a process that is down wait for its recovery, even where nothing else is lost.
+    /// Messages to a process that is down wait for its recovery, even where nothing else is lost; and those of a process
+    /// that is down arrive as well as any.
     pub letters_wait: bool,
 }
 

@@ -18,6 +18,12 @@ fn what_is_beyond_the_boundary_is_neither_kept_nor_counted() {
 }
 
 #[test]
+fn a_model_without_a_boundary_is_not_asked_for_it() {
+    let report = check(&model([Puppet::sending(&[(0, 0)])], NETWORKS[0](vec![]))).verified();
+    assert!(report.assumptions.iter().all(|line| !line.contains("boundary")), "{report}");
+}
+
+#[test]
 fn a_boundary_that_panics_is_a_finding() {
     let bounded = endless(0).within_boundary(|(), state| {
         assert!(state.network.iter_deliverable().all(|it| *it.msg < 3), "too far");

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod crashes;
+mod eventually;
 mod hash;
 mod history;
 mod local;

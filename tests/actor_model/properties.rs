@@ -99,12 +99,6 @@ fn only_properties_that_exist_can_be_declared() {
 }
 
 #[test]
-#[should_panic(expected = "is an `eventually`")]
-fn eventually_is_refused() {
-    check(&heard().property(Expectation::Eventually, "some day", |_, state| state.history == 3)).run();
-}
-
-#[test]
 fn a_property_that_panics_is_a_finding() {
     let model = heard().property(Expectation::Always, "brittle", |_, state| {
         assert!(state.history < 2, "brittle indeed");

@@ -49,7 +49,9 @@ impl Expander<'_> {
     fn is_from_who_is_up(&mut self, step: &NumberedStep) -> bool {
         let Step::Deliver { envelope, .. } = step else { return false };
         let from = self.cells.ends(envelope).0;
-        self.cells.standing(&self.state.processes[from]) == Standing::Up
+        // A stranger, whose message was in flight from the start, never goes down.
+        let sender = self.state.processes.get(from);
+        sender.is_none_or(|sender| self.cells.standing(sender) == Standing::Up)
     }
 }
 

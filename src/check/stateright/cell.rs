@@ -56,6 +56,20 @@ pub(super) struct Done<A: Actor> {
     pub no_op: bool,
 }
 
+impl<S: Clone, T: Clone + Hash + Eq, X: Clone, D: Clone> Cell<S, T, X, D> {
+    /// A copy that shares nothing.
+    pub fn with_own_state(&self) -> Self {
+        let own = |state: &Arc<S>| Arc::new(S::clone(state));
+        let life = match &self.life {
+            Life::Up(state) => Life::Up(own(state)),
+            Life::Crashed(state) => Life::Crashed(own(state)),
+            Life::Unborn => Life::Unborn,
+            Life::Panicked(message) => Life::Panicked(message.clone()),
+        };
+        Cell { life, ..self.clone() }
+    }
+}
+
 impl<S, T: Hash + Eq, X, D> Cell<S, T, X, D> {
     /// An actor that has not started, with what was stored.
     pub fn unborn(storage: Option<D>) -> Self {

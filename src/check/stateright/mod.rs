@@ -48,12 +48,17 @@
 //! A verdict means what it means for a [`System`](crate::system::System). A search cut short proves nothing; a handler,
 //! hook or property that panics violates "no panic", by a shortest run.
 //!
+//! `Eventually` is judged on the graph of all states, so cycles and joins are no exceptions: it is violated by a run that
+//! ends where it does not hold yet, or goes round for ever. A run goes on while it can, and nothing more is promised of it:
+//! where messages may arrive again and again, or actors crash and recover again and again, such a run goes on, too.
+//!
 //! # What it costs
 //!
 //! Handlers and hooks run once for each local step, not once for each state. Properties are functions of the whole state,
 //! so each is evaluated in every state, which has to be rebuilt for it; [`Check::reads`] spares most of that.
 
 mod cell;
+mod desks;
 mod models;
 mod network;
 mod reads;

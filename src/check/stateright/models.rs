@@ -1,6 +1,7 @@
 //! The values behind the numbers of an [`ActorModel`]: the part of the engine that knows its actors and hooks.
 
 use super::cell::{Cell, CellOf, Life, LocalOf, offers, step};
+use super::desks::Desks;
 use super::network::{last_delivered, messages, rules};
 use super::rebuilt::Rebuilt;
 use super::{History, Shareable};
@@ -17,7 +18,7 @@ use stateright::actor::{ActorModel, ActorModelAction, Envelope, Id, LossyNetwork
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{self, AtomicU64};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// What is kept of a run beside the actors and the messages in flight.
 #[derive(PartialEq, Hash)]
@@ -54,8 +55,8 @@ pub(super) struct Models<'a, A: Shareable, C, H: History> {
     seen: Pool<Vec<Passage>>,
     /// Ids of messages' senders and receivers that are no actors: they have numbers beyond those of the actors.
     strangers: Mutex<Vec<Id>>,
-    /// States that were rebuilt, for threads to go on from; as many as there are threads.
-    rebuilt: Mutex<Vec<Box<Rebuilt<A, H>>>>,
+    /// For each thread the state that it has rebuilt last.
+    rebuilt: Desks<Rebuilt<A, H>>,
     handler_calls: AtomicU64,
 }
 
@@ -73,7 +74,7 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
             locals: Pool::new(),
             seen: Pool::new(),
             strangers: Mutex::default(),
-            rebuilt: Mutex::default(),
+            rebuilt: Desks::new(),
             handler_calls: AtomicU64::new(0),
         };
         let nothing = models.seen.number(Vec::new());
@@ -116,7 +117,7 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
         if usize::from(id) < actors {
             return usize::from(id) as u8;
         }
-        let mut strangers = unpoisoned(&self.strangers);
+        let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
         let known = strangers.iter().position(|stranger| *stranger == id);
         let place = known.unwrap_or_else(|| {
             strangers.push(id);
@@ -169,20 +170,10 @@ impl<'a, A: Shareable, C: Clone + Sync, H: History> Models<'a, A, C, H> {
     }
 }
 
-fn unpoisoned<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 fn refuse_nonsense<A: Shareable, C, H: History>(model: &ActorModel<A, C, H>) {
     assert!(model.actors.len() <= 255, "a model has at most 255 actors");
-    for property in &model.properties {
-        let name = property.name;
-        assert!(name != NO_PANIC, "every model has the property \"{NO_PANIC}\" already");
-        assert!(
-            property.expectation != Expectation::Eventually,
-            "the property \"{name}\" is an `eventually`: the engine does not judge it; leave it to stateright's checkers"
-        );
-    }
+    let speaks_of_panics = model.properties.iter().any(|property| property.name == NO_PANIC);
+    assert!(!speaks_of_panics, "every model has the property \"{NO_PANIC}\" already");
 }
 
 impl Hooks {
@@ -269,7 +260,7 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
         let kind = |expectation: &Expectation| match expectation {
             Expectation::Always => Kind::Always,
             Expectation::Sometimes => Kind::Sometimes,
-            Expectation::Eventually => unreachable!("refused at once"),
+            Expectation::Eventually => Kind::Eventually,
         };
         let boundary = self.hooks.within_boundary.then_some(Reads::Everything);
         let cuts = properties.len()..properties.len() + usize::from(self.hooks.within_boundary);
@@ -284,18 +275,15 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
     }
 
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String> {
-        let idle = unpoisoned(&self.rebuilt).pop();
-        let mut rebuilt = idle.unwrap_or_else(|| Box::new(Rebuilt::new(self, state.history)));
-        let verdict = rebuilt.show(self, state).and_then(|()| {
-            catch_unwind(AssertUnwindSafe(|| self.judge(condition, &rebuilt)))
-                .map_err(|payload| panic_message(&*payload))
-        });
-        unpoisoned(&self.rebuilt).push(rebuilt);
-        verdict
+        let mut mine = self.rebuilt.mine();
+        let rebuilt = mine.get_or_insert_with(|| Rebuilt::new(self, state.history));
+        rebuilt.show(self, state)?;
+        catch_unwind(AssertUnwindSafe(|| self.judge(condition, rebuilt))).map_err(|payload| panic_message(&*payload))
     }
 
+    /// A run goes on while it can; that is all that is promised of it, so all steps are one action.
     fn fair_action(&self, _: &NumberedStep, _: bool) -> Option<Promise> {
-        None
+        Some(Promise { action: 0, strong: false })
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
@@ -327,6 +315,9 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
         let mut lines = vec![counted(model.actors.len(), "actor"), format!("{network}, {loss}"), crashes];
         if self.hooks.within_boundary {
             lines.push("explored only within the model's boundary".to_string());
+        }
+        if model.properties.iter().any(|property| property.expectation == Expectation::Eventually) {
+            lines.push("a run goes on while it can".to_string());
         }
         lines
     }

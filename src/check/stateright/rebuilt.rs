@@ -18,8 +18,9 @@ pub(super) struct Rebuilt<A: Shareable, H> {
     processes: Vec<u32>,
     messages: Vec<u32>,
     history: u32,
-    /// The values behind the numbers, as far as they were needed.
-    cells: Vec<Arc<CellOf<A>>>,
+    /// The values behind the numbers, as far as they were needed. States are copied, so that threads do not take turns with
+    /// the counts of their references.
+    cells: Vec<CellOf<A>>,
     envelopes: Vec<Arc<Envelope<A::Msg>>>,
     shelf: Shelf<H>,
 }
@@ -105,7 +106,7 @@ impl<A: Shareable, H: super::History> Rebuilt<A, H> {
     fn learn<C: Clone + Sync>(&mut self, models: &Models<'_, A, C, H>, numbers: &Numbers) {
         let unknown = |number: &u32, known: usize| *number as usize >= known;
         if numbers.processes.iter().any(|number| unknown(number, self.cells.len())) {
-            models.cells.tell(&mut self.cells, Arc::clone);
+            models.cells.tell(&mut self.cells, |cell| cell.with_own_state());
         }
         if numbers.network.iter().any(|number| unknown(number, self.envelopes.len())) {
             models.envelopes.tell(&mut self.envelopes, Arc::clone);
@@ -113,7 +114,7 @@ impl<A: Shareable, H: super::History> Rebuilt<A, H> {
     }
 
     fn show_cell(&mut self, id: usize, number: u32) {
-        let cell = &*self.cells[number as usize];
+        let cell = &self.cells[number as usize];
         let actor_state = cell.life.state().expect("an actor of a state that is judged has started").clone();
         let crashed = matches!(cell.life, Life::Crashed(_));
         let state = &mut self.state;
@@ -126,7 +127,7 @@ impl<A: Shareable, H: super::History> Rebuilt<A, H> {
             state.actor_storages.push(cell.storage.clone());
             return;
         }
-        let before = &*self.cells[self.processes[id] as usize];
+        let before = &self.cells[self.processes[id] as usize];
         self.processes[id] = number;
         state.actor_states[id] = actor_state;
         state.crashed[id] = crashed;
