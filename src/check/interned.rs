@@ -91,6 +91,8 @@ pub(super) struct Interned<'s> {
     /// For each id, by process and cause: the first of the outcomes.
     reactions: Vec<Memo>,
     outcomes: Vec<Remembered>,
+    /// For each process, a bit for each message that it is known to ignore: many are asked about in every state.
+    ignored: Vec<Vec<u64>>,
     sent: Vec<u32>,
     /// By history and what is seen.
     observed: Memo,
@@ -123,6 +125,7 @@ impl<'s> Interned<'s> {
             offered: Vec::new(),
             reactions: (0..processes).map(|_| Memo::new()).collect(),
             outcomes: Vec::new(),
+            ignored: Vec::new(),
             sent: Vec::new(),
             observed: Memo::new(),
             ticked: HashMap::new(),
@@ -230,6 +233,28 @@ impl Cells for Interned<'_> {
         let first = self.learn_reaction(id, *process, cause.copied());
         self.reactions[id].insert(key, first);
         first
+    }
+
+    fn notice(&mut self, id: usize, process: &u32, envelope: &u32) -> Option<u32> {
+        let (word, bit) = (*envelope as usize / 64, 1 << (envelope % 64));
+        let known = self.ignored.get(*process as usize).and_then(|bits| bits.get(word));
+        if known.is_some_and(|known| known & bit != 0) {
+            return None;
+        }
+        let first = self.react(id, process, Cause::Message(envelope));
+        if !self.outcomes[first as usize].ignored {
+            return Some(first);
+        }
+        let process = *process as usize;
+        if self.ignored.len() <= process {
+            self.ignored.resize(process + 1, Vec::new());
+        }
+        let bits = &mut self.ignored[process];
+        if bits.len() <= word {
+            bits.resize(word + 1, 0);
+        }
+        bits[word] |= bit;
+        None
     }
 
     fn outcome(&self, reaction: &u32, which: usize) -> Option<Outlook<u32>> {

@@ -74,11 +74,6 @@ impl<M: Cells> Survey<'_, M> {
         }
     }
 
-    /// Whether a reaction changes nothing.
-    fn ignores(&self, reaction: &M::Reaction) -> bool {
-        self.cells.outcome(reaction, 0).is_some_and(|whole| whole.ignored)
-    }
-
     /// Whoever does not exist is as good as stopped.
     fn standing(&mut self, id: usize) -> Standing {
         self.state.processes.get(id).map_or(Standing::Stopped, |process| self.cells.standing(process))
@@ -106,6 +101,7 @@ impl<M: Cells> Survey<'_, M> {
     /// Deliveries, and what may happen to messages in flight.
     fn deliveries(&mut self) {
         let network = &self.state.network;
+        let (may_be_lost, may_be_omitted) = (self.may_be_lost(), self.may_be_omitted());
         let mut last_channel = None;
         for (place, envelope) in network.iter().enumerate() {
             let channel = self.cells.ends(envelope);
@@ -116,20 +112,40 @@ impl<M: Cells> Survey<'_, M> {
                 continue;
             }
             self.delivery(envelope, channel);
-            self.misfortunes(envelope, channel);
+            if may_be_lost {
+                self.push(Step::Lose(envelope.clone()), Duty::Free);
+            }
+            let faulty = |process| self.rules.omissions.may_strike(process);
+            if may_be_omitted && (faulty(channel.0) || faulty(channel.1)) {
+                self.push(Step::Omit(envelope.clone()), Duty::Free);
+            }
         }
+    }
+
+    /// Whether messages may be lost in this state, by steps of their own.
+    fn may_be_lost(&self) -> bool {
+        self.rules.loss_takes_steps() && self.rules.network.loss.allows(self.state.spent.losses)
+    }
+
+    /// Whether messages of or to a faulty process may be omitted in this state, by steps of their own.
+    fn may_be_omitted(&self) -> bool {
+        let omissions = &self.rules.omissions;
+        let needs_step = omissions.total != Limit::Unlimited || !self.rules.staying_is_losing();
+        needs_step && omissions.total.allows(self.state.spent.omissions)
     }
 
     fn delivery(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
         if self.severed(from, to) || self.standing(to) != Standing::Up {
             return;
         }
-        let reaction = self.cells.react(to, &self.state.processes[to], Cause::Message(envelope));
-        let ignored = self.ignores(&reaction);
+        let receiver = &self.state.processes[to];
+        let noticed = self.cells.notice(to, receiver, envelope);
+        let ignored = noticed.is_none();
         let unnoticed = ignored && !self.rules.network.fifo && !self.in_step();
         if unnoticed && !self.rules.live {
             return;
         }
+        let reaction = noticed.unwrap_or_else(|| self.cells.react(to, receiver, Cause::Message(envelope)));
         let duty = if unnoticed { Duty::Free } else { self.duty_to_deliver(from, to) };
         self.arriving |= self.standing(from) == Standing::Up;
         let step = |kept| move |death| Step::Deliver { envelope: envelope.clone(), kept, death };
@@ -145,21 +161,6 @@ impl<M: Cells> Survey<'_, M> {
         let rules = self.rules;
         let doubtful = rules.network.loss == Limit::Unlimited || rules.may_omit_for_ever(from, to);
         if doubtful || self.standing(from) != Standing::Up { Duty::Free } else { Duty::Due }
-    }
-
-    fn misfortunes(&mut self, envelope: &M::Envelope, (from, to): (usize, usize)) {
-        let (rules, spent) = (self.rules, self.state.spent);
-        if rules.loss_takes_steps() && rules.network.loss.allows(spent.losses) {
-            self.push(Step::Lose(envelope.clone()), Duty::Free);
-        }
-        let omissions = &rules.omissions;
-        let needs_step = omissions.total != Limit::Unlimited || !rules.staying_is_losing();
-        if needs_step
-            && omissions.total.allows(spent.omissions)
-            && (omissions.may_strike(from) || omissions.may_strike(to))
-        {
-            self.push(Step::Omit(envelope.clone()), Duty::Free);
-        }
     }
 
     fn processes(&mut self) {
@@ -239,8 +240,7 @@ impl<M: Cells> Survey<'_, M> {
                 continue;
             }
             let process = &self.state.processes[to];
-            let reaction = self.cells.react(to, process, Cause::Message(envelope));
-            if !self.ignores(&reaction) {
+            if let Some(reaction) = self.cells.notice(to, process, envelope) {
                 let step = |death| Step::Lie { envelope: envelope.clone(), death };
                 self.push_outcomes(to, &reaction, Duty::Free, step);
             }

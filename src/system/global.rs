@@ -106,6 +106,12 @@ pub(crate) trait Cells {
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
     ) -> Self::Reaction;
+    /// The reaction to a message, unless it changes nothing and nothing goes out.
+    fn notice(&mut self, id: usize, process: &Self::Process, envelope: &Self::Envelope) -> Option<Self::Reaction> {
+        let reaction = self.react(id, process, Cause::Message(envelope));
+        let ignored = self.outcome(&reaction, 0)?.ignored;
+        (!ignored).then_some(reaction)
+    }
     fn outcome(&self, reaction: &Self::Reaction, which: usize) -> Option<Outlook<Self::Process>>;
     /// What is sent in an outcome, one by one.
     fn sent(&self, reaction: &Self::Reaction, which: usize, place: usize) -> Option<Self::Envelope>;
