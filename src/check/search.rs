@@ -322,7 +322,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Writes the row of the next state, or of the one that stands for its class.
-    fn encode_next(&mut self) {
+    pub fn encode_next(&mut self) {
         if let Some(quotient) = &mut self.quotient {
             quotient.represent(&mut self.cells, &mut self.next);
         }
