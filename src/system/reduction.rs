@@ -58,6 +58,8 @@ impl<A: Module, H: Data> System<A, H> {
     /// observer or properties tell the processes apart, or keep an id where it is not renamed, ends the check with an
     /// error.
     ///
+    /// Properties of fair runs are refused: what is fair to a process does not survive renaming.
+    ///
     /// Stateright's checkers know nothing of it: they explore all states.
     ///
     /// # Panics
@@ -111,6 +113,10 @@ impl<A: Module, H: Data> System<A, H> {
     /// The check tests that as it goes: the normal form of a normal form is itself, every property judges a state and its
     /// normal form alike, and the normal forms of what may happen in both are the same. A function of which one of these
     /// is not so ends the check with an error. `name` stands in it, and in every verdict.
+    ///
+    /// Properties of fair runs are violated by a lasso of normal forms that is fair as a run of states as they are, which
+    /// goes on for ever though no state comes back; that they hold is not proved, and `Incomplete`: which message is
+    /// delivered is not known for certain once messages are renumbered.
     ///
     /// Stateright's checkers know nothing of it: they explore states as they are.
     ///

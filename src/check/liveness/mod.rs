@@ -20,6 +20,10 @@
 //!
 //! When a limit ended the search, or is hit here, nothing. When a cut has left something out, a lasso is still a run of the
 //! system; but that there is none proves nothing, and the verdict is `Incomplete`.
+//!
+//! Where states are compared in a [normal form](crate::system::System::normalise), a message that is renumbered from state
+//! to state is not known for the same. So a lasso of normal forms counts only if it is fair when it is [`unrolled`] as a run
+//! of states as they are; and that there is none proves nothing. What is possible (`always possibly`) is exact all the same.
 
 mod bits;
 mod circle;
@@ -31,6 +35,7 @@ mod question;
 mod route;
 mod steps;
 mod stored;
+mod unrolled;
 
 #[cfg(test)]
 mod tests;
@@ -99,11 +104,14 @@ pub(super) fn judge(common: &Common<'_>, shares: &[Share]) -> Vec<Option<Finding
             break;
         }
         let premise = conditions.premises.iter().find(|(of, _)| *of == property).map(|(_, index)| holds(*index));
-        let run = violation(&mut graph, &facts, conditions.properties[property], premise, holds(property));
+        let kind = conditions.properties[property];
+        let run = violation(&mut graph, &facts, kind, premise, holds(property));
+        // In normal forms the fair actions of different states are not told apart for certain.
+        let is_exact = kind == Kind::AlwaysPossibly || !graph.is_reduced();
         if !graph.is_given_up() {
             findings[property] = Some(match run {
                 Some(run) => Finding::violated(run),
-                None if facts.left_out.is_empty() => Finding::without_violation(Verdict::Verified),
+                None if facts.left_out.is_empty() && is_exact => Finding::without_violation(Verdict::Verified),
                 None => Finding::without_violation(Verdict::Incomplete),
             });
         }
@@ -120,10 +128,12 @@ fn violation(graph: &mut Stored<'_>, facts: &Facts, kind: Kind, premise: Option<
         (Kind::AlwaysPossibly, _) => return out_of_reach(graph, facts, holds),
         _ => unreachable!("no other kind speaks of runs, and what leads to something has a premise"),
     };
-    question::fair_run(graph, &question).map(|Lasso { prefix, circle }| Run {
-        goes_back_to: Some(prefix.len() + 1),
-        steps: prefix.into_iter().chain(circle).map(|leg| leg.step).collect(),
-    })
+    let Lasso { prefix, circle } = question::fair_run(graph, &question)?;
+    let goes_back_to = Some(prefix.len() + 1);
+    if graph.is_reduced() {
+        return graph.unrolled(&prefix, &circle).map(|steps| Run { steps, goes_back_to });
+    }
+    Some(Run { steps: prefix.into_iter().chain(circle).map(|leg| leg.step).collect(), goes_back_to })
 }
 
 /// A run to a state from which none is reachable in which it holds. Behind what a cut leaves out there might be one.
@@ -132,5 +142,6 @@ fn out_of_reach(graph: &mut Stored<'_>, facts: &Facts, holds: &Bits) -> Option<R
     good.extend(facts.left_out.iter());
     let hopeless = question::hopeless(graph, &good);
     let way: Vec<Leg<NumberedStep>> = question::way_to(graph, &hopeless)?;
-    Some(Run { steps: way.into_iter().map(|leg| leg.step).collect(), goes_back_to: None })
+    let steps = if graph.is_reduced() { graph.along(&way) } else { way.into_iter().map(|leg| leg.step).collect() };
+    Some(Run { steps, goes_back_to: None })
 }

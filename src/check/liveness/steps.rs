@@ -11,7 +11,7 @@ use crate::system::{Cells, Standing, Step};
 pub(super) enum Next<'r> {
     /// Back to the same state.
     Same,
-    /// To the state with this row.
+    /// To the state with this row, or to one for which that one stands.
     Row(&'r [Word]),
     /// To a state that a cut leaves out.
     LeftOut,
@@ -36,7 +36,7 @@ impl Expander<'_> {
             if self.next == self.state {
                 found(step, promise, Next::Same);
             } else if self.next_is_explored() {
-                self.codec.encode(&self.next, &mut self.row);
+                self.encode_next();
                 found(step, promise, Next::Row(&self.row));
             } else {
                 found(step, promise, Next::LeftOut);

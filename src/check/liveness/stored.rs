@@ -9,6 +9,7 @@ use super::graph::{Graph, Promise, State};
 use super::numbering::Numbering;
 use super::steps::{Next, Promises};
 use crate::check::interned::{NumberedStep, Source};
+use crate::check::quotient::Reduction;
 use crate::check::rows::Word;
 use crate::check::search::{Common, Expander, Share, owner};
 use std::cell::Cell;
@@ -20,10 +21,10 @@ const ASKED: u32 = 1 << 12;
 /// The graph of a complete search.
 pub(super) struct Stored<'a> {
     common: &'a Common<'a>,
-    index: Index<'a>,
+    pub(super) index: Index<'a>,
     parts: Vec<Part>,
-    expander: Expander<'a>,
-    promises: Promises<'a>,
+    pub(super) expander: Expander<'a>,
+    pub(super) promises: Promises<'a>,
     initial: State,
     may_stay: Bits,
     /// How often somebody asked whether a limit is hit.
@@ -39,7 +40,7 @@ pub(super) struct Facts {
 }
 
 /// The numbers of states.
-struct Index<'a> {
+pub(super) struct Index<'a> {
     shares: &'a [Share],
     numberings: Vec<Numbering>,
     /// The first number of each share; and last, how many states there are.
@@ -114,7 +115,7 @@ impl<'a> Index<'a> {
         self.shares[share].rows.row(self.numberings[share].place(number))
     }
 
-    fn find(&self, row: &[Word]) -> State {
+    pub fn find(&self, row: &[Word]) -> State {
         let hash = self.shares[0].rows.hash(row);
         let share = owner(hash, self.shares.len());
         let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
@@ -232,5 +233,10 @@ impl Graph for Stored<'_> {
 impl<'a> Stored<'a> {
     pub fn source(&self) -> &'a dyn Source {
         self.common.source
+    }
+
+    /// Whether its states stand for others.
+    pub fn is_reduced(&self) -> bool {
+        !matches!(self.source().reduction(), Reduction::None)
     }
 }
