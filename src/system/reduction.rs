@@ -58,6 +58,8 @@ impl<A: Module, H: Data> System<A, H> {
     /// observer or properties tell the processes apart, or keep an id where it is not renamed, ends the check with an
     /// error.
     ///
+    /// Properties of fair runs are refused: what is fair to a process does not survive renaming.
+    ///
     /// Stateright's checkers know nothing of it: they explore all states.
     ///
     /// # Panics

@@ -4,7 +4,7 @@
 use crate::gossip::{self, Rule};
 use stateright::actor::Id;
 use synod::check::check;
-use synod::system::{Network, System};
+use synod::system::{Network, Processes, System};
 
 /// Whoever goes first tells all; whoever hears points at the sender.
 fn followers() -> System<gossip::Gossip> {
@@ -14,7 +14,7 @@ fn followers() -> System<gossip::Gossip> {
 
 #[test]
 fn they_are_those_without_symmetry() {
-    let points_at = |p: synod::system::Processes<'_, gossip::Gossip>, id: Id| p.get(id).state()?.points_at;
+    let points_at = |p: Processes<'_, gossip::Gossip>, id: Id| p.get(id).state()?.points_at;
     let claims = [
         (
             "nobody points",
@@ -63,6 +63,22 @@ fn what_is_reached_is_shown_as_it_is_too() {
     assert_eq!(report.orbits, Some(plain.unique.into()));
     // Process 3 tells all, and the three hear it.
     assert_eq!(report.property(name).steps, Some(4));
+}
+
+#[test]
+fn what_is_out_of_reach_is_out_of_reach_under_any_name() {
+    let name = "nobody points again";
+    let nobody = |p: Processes<'_, gossip::Gossip>| p.states().all(|(_, state)| state.points_at.is_none());
+    let system = followers().always_possibly(name).processes(nobody);
+    let plain = check(&system).violates(name, 2);
+    for threads in [1, 3] {
+        let report = check(&system.clone().interchangeable(0..4)).threads(threads).violates(name, 2);
+        assert_eq!(report.property(name).trace, plain.property(name).trace);
+        assert_eq!(report.orbits, Some(plain.unique.into()));
+    }
+    let system = followers().always_possibly("quiet").messages(|messages| messages.count() == 0);
+    check(&system).verified();
+    check(&system.interchangeable(0..4)).verified();
 }
 
 #[test]

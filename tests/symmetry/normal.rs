@@ -4,7 +4,7 @@ use crate::common::Toy;
 use stateright::Model;
 use std::collections::{BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use synod::check::check;
+use synod::check::{Verdict, check};
 use synod::system::{Envelope, Life, Limit, Network, Parts, Process, Processes, System};
 
 /// Two processes that count in turn, by one or by two, tell one another how far they are, and catch up with one another; and
@@ -139,6 +139,55 @@ fn messages_in_normal_form_are_messages() {
         let system = told().network(network);
         assert_eq!((check(&system).run().unique, check(&unread(system)).run().unique), (plain, forms));
     }
+}
+
+#[test]
+fn a_lasso_is_a_run_that_goes_on_for_ever() {
+    let system = race().eventually("they rest").everything(|view| {
+        view.messages.count() == 0 && view.processes.iter().all(|(_, process)| process.timers.is_empty())
+    });
+    assert_eq!(check(&system).run().verdict, Verdict::Violated);
+    for threads in [1, 3] {
+        let report = check(&system.clone().normalise("by rank", by_rank)).threads(threads).run();
+        let rest = report.property("they rest");
+        assert_eq!(rest.verdict, Verdict::Violated, "{report}");
+        // Six times somebody counts by one and is heard: then both are in the first lap again, further than before.
+        let trace = rest.trace.as_ref().expect("it is violated first");
+        assert_eq!((trace.steps.len(), trace.loop_start), (12, Some(1)));
+        assert!(trace.state.contains("p1 up      [6, 0]"), "{trace}");
+    }
+}
+
+#[test]
+fn what_holds_whatever_messages_are_fair_is_proved_in_normal_forms() {
+    let counted = |p: Processes<'_, Toy>| p.get(1.into()).state().is_some_and(|state| state[1] > 0);
+    let system = race().eventually("both count").processes(counted);
+    check(&system).verified();
+    check(&system.normalise("by rank", by_rank)).verified();
+    // What is possible needs no fairness.
+    let level = |p: Processes<'_, Toy>| p.states().all(|(_, state)| state[1] == 0);
+    let system = race().always_possibly("the first lap again").processes(level);
+    check(&system).verified();
+    check(&system.normalise("by rank", by_rank)).verified();
+}
+
+#[test]
+fn a_lasso_of_normal_forms_that_starves_a_message_is_none() {
+    // Two messages are answered, and each answer by a message. In the normal form both messages are the same, and it is
+    // fair to deliver one of them again and again; as they are it is not. (There are fair runs without two answers at
+    // once, but the one that is found first is none.)
+    let asking = Toy::sending([(1, 1), (1, 2)]).on_message(|it, _, _| it.send(1, 1));
+    let answering = Toy::new().on_message(|it, _, _| it.send(0, 9));
+    let system = System::new([asking, answering])
+        .eventually("two answers")
+        .messages(|messages| messages.iter().filter(|envelope| envelope.message == 9).count() == 2);
+    assert_eq!(check(&system).run().verdict, Verdict::Violated);
+    let unread = system.normalise("unread", |parts| {
+        let questions = parts.messages.iter_mut().filter(|envelope| envelope.message == 2);
+        questions.for_each(|envelope| envelope.message = 1);
+    });
+    let report = check(&unread).run();
+    assert_eq!(report.verdict, Verdict::Incomplete, "{report}");
 }
 
 /// The check ends with an error that says so.

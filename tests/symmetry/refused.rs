@@ -1,6 +1,7 @@
 //! Declarations that are wrong end the check with an error, and never with a verdict.
 
 use crate::common::{Toy, Turn};
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use synod::check::check;
 use synod::event::Data;
@@ -14,11 +15,17 @@ fn refused<H: Data + Rename>(system: System<Toy, H>, group: impl IntoIterator<It
     for threads in [1, 3] {
         let run = || check(&system).threads(threads).run();
         let payload = catch_unwind(AssertUnwindSafe(run)).expect_err("the check found nothing wrong");
-        let message = payload.downcast::<String>().expect("a message");
+        let message = words_of(&*payload);
         for word in words {
             assert!(message.contains(word), "{word} is not in: {message}");
         }
     }
+}
+
+/// What a panic said.
+fn words_of(payload: &dyn Any) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| payload.downcast_ref::<String>().cloned()).expect("a message")
 }
 
 /// Tells the others something when its timer fires; keeps what it hears, each once.
@@ -121,6 +128,13 @@ fn properties_that_name_processes() {
 }
 
 #[test]
+fn what_holds_in_fair_runs() {
+    let claim =
+        System::new(alike(3)).eventually("all have heard").processes(|p| p.states().all(|(_, s)| !s.is_empty()));
+    refused(claim, 0..3, &["what holds in fair runs cannot be checked with interchangeable processes"]);
+}
+
+#[test]
 fn observers_that_name_processes() {
     let telling = || Toy::new().on_request(|it, request| it.indicate(request));
     let system = System::new([telling(), telling()])
@@ -141,8 +155,7 @@ fn observers_that_name_processes() {
 fn nonsense(words: &str, build: impl FnOnce(System<Toy>) -> System<Toy>) {
     let built = catch_unwind(AssertUnwindSafe(|| build(System::new(alike(4))))).map(|_| ());
     let payload = built.expect_err("it was built");
-    let message = payload.downcast_ref::<&str>().map(|text| text.to_string());
-    let message = message.unwrap_or_else(|| *payload.downcast::<String>().expect("a message"));
+    let message = words_of(&*payload);
     assert!(message.contains(words), "{message}");
 }
 

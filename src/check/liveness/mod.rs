@@ -22,6 +22,8 @@
 //!
 //! When a limit ended the search, or is hit here, nothing. When a cut has left something out, a lasso is still a run of the
 //! system; but that there is none proves nothing, and the verdict is `Incomplete`.
+//!
+//! Where states stand for others of the same [normal form](crate::system::System::normalise), see `unrolled`.
 
 mod bits;
 mod circle;
