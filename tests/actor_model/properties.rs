@@ -4,7 +4,7 @@ use crate::puppet::{NETWORKS, Puppet, Puppets, model};
 use stateright::Expectation;
 use stateright::actor::{ActorModel, Network};
 use std::sync::atomic::{AtomicU64, Ordering};
-use synod::check::{Verdict, check};
+use synod::check::{Verdict, Walks, check};
 use synod::system::{Kind, Reads};
 
 /// Two senders and a receiver that keeps what it hears; the history counts what has arrived.
@@ -41,6 +41,18 @@ fn always_and_sometimes_are_judged_in_every_state() {
 fn what_is_never_reached_is_a_violation() {
     let model = heard().property(Expectation::Sometimes, "four", |_, state| state.history == 4);
     assert_eq!(check(&model).run().property("four").verdict, Verdict::Violated);
+}
+
+#[test]
+fn random_walks_prove_nothing_and_find_violations() {
+    // What was heard is a word without repetition: 1 + 3 + 6 + 6.
+    let walks = Walks { seed: 1, count: 200, steps: 10 };
+    let report = check(&heard()).unique_states(16).walk(walks);
+    assert_eq!((report.verdict, report.walked.expect("it walked").share), (Verdict::Incomplete, Some(1.0)));
+    let model = heard().property(Expectation::Always, "no 3", |_, state| !state.actor_states[2].contains(&3));
+    let report = check(&model).walk(walks);
+    assert_eq!((report.verdict, report.property("no 3").verdict), (Verdict::Violated, Verdict::Violated));
+    assert!(report.property("no 3").trace.is_some());
 }
 
 static EVALUATIONS: AtomicU64 = AtomicU64::new(0);

@@ -88,6 +88,17 @@ fn several() -> Vec<Case> {
         .reached("none", 0)
         .open("three")
         .open("four"),
+        // Any two of three messages are too many: six runs, of which the least is shown. All 1 + 3 + 6 are found, and what
+        // comes of these: the last message arrives.
+        case(
+            "of several shortest runs the least",
+            System::new([Toy::sending([(1, 1), (1, 2), (1, 3)]), Toy::keeping()])
+                .always("one at most")
+                .processes(|p| p.states().all(|(_, kept)| kept.len() < 2)),
+            16,
+            16,
+        )
+        .violated("one at most", 2),
         // A claim that is reached nowhere is known to be at the end only, and cuts nothing short.
         case(
             "several claims, one of them reached nowhere",

@@ -6,7 +6,7 @@ use stateright::actor::Id;
 use synod::system::{Faults, Life, Limit, Network, Observation, ObservationOf, Script, System};
 
 pub fn cases() -> Vec<Case> {
-    [stops(), recoveries(), crashes_in_a_step(), omissions(), liars()].into_iter().flatten().collect()
+    [stops(), recoveries(), crashes_in_a_step(), indications(), omissions(), liars()].into_iter().flatten().collect()
 }
 
 /// So many processes that do nothing.
@@ -143,6 +143,27 @@ fn crashes_in_a_step() -> Vec<Case> {
     ]
 }
 
+fn indications() -> Vec<Case> {
+    let count = |told: &mut u8, seen: &ObservationOf<Toy>| {
+        *told += u8::from(matches!(seen, Observation::Indication { .. }));
+    };
+    let telling_twice = Toy::new().on_request(|it, request| {
+        it.indicate(request);
+        it.indicate(request + 1);
+    });
+    let system = System::new([telling_twice]).crash_stop(1).script(0, Script::at_any_time([1]));
+    vec![
+        // Before; told both; stopped, and told none, one, both. Steps: told both, none or one; a stop before; a stop after.
+        case(
+            "some of the last indications are lost",
+            { system.observing(0, count).sometimes("one").history(|told| *told == 1) },
+            5,
+            6,
+        )
+        .reached("one", 1),
+    ]
+}
+
 fn omissions() -> Vec<Case> {
     let two = |faults: Faults| {
         let actors = [Toy::sending([(1, 1), (1, 2)]), Toy::keeping_each_once(), Toy::new()];
@@ -186,6 +207,41 @@ fn liars() -> Vec<Case> {
             6,
         )
         .violated("the 1 arrives", 1),
+        // On a channel the lie takes the place of what was sent before: in flight, arrived; the same of a liar, the lie alone,
+        // the lie after the 1. Steps: 2 and 1; 2 and 1.
+        case(
+            "a lie overtakes nothing on a channel",
+            {
+                let system = pair().network(Network::fifo()).byzantine(Faults::at_most(1).among([0]), lies);
+                system.sometimes("the lie alone").that(is_in(1, [8]))
+            },
+            6,
+            7,
+        )
+        .reached("the lie alone", 2),
+        // In flight, arrived, and then the receiver is Byzantine: what is sent to a liar is gone.
+        case(
+            "a liar hears nothing",
+            {
+                let system = pair().byzantine(Faults::at_most(1).among([1]), |_| Vec::new());
+                system.finally("nothing is in flight").messages(|m| m.count() == 0)
+            },
+            3,
+            4,
+        )
+        .holds("nothing is in flight"),
+        // Honest, Byzantine, and the lie was told; not cut yet, cut, healed. While the network is cut no lie comes through:
+        // 5 steps of an honest process, 2 + 1 + 1 of a liar, 2 when the lie was told.
+        case(
+            "a lie does not cross a cut",
+            {
+                let cut = Network::unordered().partition([0], [1]);
+                let system = System::new([Toy::new(), Toy::keeping_each_once()]).network(cut);
+                system.byzantine(Faults::at_most(1).among([0]), lies)
+            },
+            9,
+            12,
+        ),
         // Nobody, either, or both of two that do nothing; both orders.
         case("two that do not even lie", idle(2).byzantine(2, |_| Vec::new()), 4, 5),
         case("two, one at the same time", idle(2).byzantine(Faults::at_most(2).at_once(1), |_| Vec::new()), 3, 3),

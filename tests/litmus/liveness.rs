@@ -165,6 +165,14 @@ fn with_others() -> Vec<Case> {
         )
         .violated("no 1", 1)
         .open("4"),
+        // Three messages in any order, and then rest: of six runs the least is shown.
+        case(
+            "of several runs to rest the least",
+            System::new([Toy::keeping(), Toy::sending([(0, 1), (0, 2), (0, 3)])]).eventually("4").that(keeps(4)),
+            16,
+            16,
+        )
+        .lasso("4", 3),
         // Both are judged in the same states, and neither hides the other.
         case(
             "a lasso leaves the others as they are",

@@ -4,7 +4,7 @@ use crate::case::{Case, case};
 use crate::common::{Toy, is_in};
 use std::ops::Range;
 use std::time::Duration;
-use synod::system::{System, Timing};
+use synod::system::{Faults, System, Timing};
 
 const UNIT: Duration = Duration::from_secs(1);
 
@@ -44,6 +44,21 @@ pub fn cases() -> Vec<Case> {
             3,
         )
         .holds("message, then timer"),
+        // In flight, arrived, and the timer has fired, while the sender is up, and when it has stopped: 6. Then the message
+        // need not arrive, but not later than the timer either: it is gone. Steps: 2 (not yet the timer), 2, 1; 2, 1.
+        case(
+            "synchronous: a message of the dead does not come late",
+            {
+                let waiting = Toy::with_timers([(1, 1..1)]).on_message(|it, _, message| it.state.push(message));
+                let system = System::new([Toy::sending([(1, 7)]), waiting]).timing(synchronous);
+                let system = system.crash_stop(Faults::at_most(1).among([0])).sometimes("gone").that(is_in(1, [1]));
+                system.always("not late").processes(|p| p.get(1.into()).state().is_some_and(|kept| *kept != [1, 7]))
+            },
+            7,
+            9,
+        )
+        .reached("gone", 2)
+        .holds("not late"),
         // The search ends with the states one step away: a timer has fired, or the system is in step. How much of a timer's
         // time has passed by then is unknown, so either may still be first. 1 + 3 states, and 4 more a step further: both
         // timers have fired, in either order, or one has, in step. 3 + 2 + 2 + 2 steps.
