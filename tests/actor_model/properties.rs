@@ -4,7 +4,7 @@ use crate::puppet::{NETWORKS, Puppet, Puppets, model};
 use stateright::Expectation;
 use stateright::actor::{ActorModel, Network};
 use std::sync::atomic::{AtomicU64, Ordering};
-use synod::check::{Verdict, check};
+use synod::check::{Verdict, Walks, check};
 use synod::system::{Kind, Reads};
 
 /// Two senders and a receiver that keeps what it hears; the history counts what has arrived.
@@ -96,6 +96,26 @@ fn a_property_that_reads_more_than_it_declares_is_found_out() {
 #[should_panic(expected = "the model has no property \"unheard of\"")]
 fn only_properties_that_exist_can_be_declared() {
     check(&heard()).reads("unheard of", Reads::History).run();
+}
+
+#[test]
+fn random_walks_are_the_same_each_time() {
+    // The messages are there from the start, and timers are armed: stateright keeps both in sets without an order.
+    let walked = || {
+        let envelope = |msg| stateright::actor::Envelope { src: 0.into(), dst: 0.into(), msg };
+        let keeper = Puppet::keeping()
+            .on_start(|it, _| (10..20).for_each(|timer| it.arm(timer)))
+            .on_timeout(|it, timer| it.keep(timer));
+        let model = model([keeper], NETWORKS[0]((0..10).map(envelope).collect())).property(
+            Expectation::Always,
+            "few",
+            |_, state| state.actor_states[0].len() < 12,
+        );
+        let report = check(&model).reads("few", Reads::Processes).walk(Walks { seed: 3, count: 9, steps: 15 });
+        assert!(report.violates("few", 12), "{report}");
+        report.property("few").trace.as_ref().expect("a run").steps.clone()
+    };
+    assert_eq!(walked(), walked());
 }
 
 #[test]
