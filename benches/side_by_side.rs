@@ -23,7 +23,10 @@ fn main() {
     {
         return explore(algorithm, system, explorer);
     }
-    println!("{:<22}{:<16}{:>10}{:>14}{:>12}{:>8}", "system", "explorer", "CPU s", "generated/s", "B/state", "ratio");
+    println!(
+        "{:<22}{:<16}{:>10}{:>10}{:>14}{:>12}{:>8}",
+        "system", "explorer", "CPU s", "wall s", "generated/s", "B/state", "ratio"
+    );
     for (algorithm, system) in SYSTEMS {
         compare(algorithm, system);
     }
@@ -39,10 +42,11 @@ fn compare(algorithm: &str, system: &str) {
     let medians = costs.map(median);
     for (explorer, cost) in Explorer::ALL.iter().zip(medians) {
         println!(
-            "{:<22}{:<16}{:>10.2}{:>14.0}{:>12.0}{:>7.1}x",
+            "{:<22}{:<16}{:>10.2}{:>10.2}{:>14.0}{:>12.0}{:>7.1}x",
             format!("{algorithm}/{system}"),
             explorer.name(),
             cost.seconds,
+            cost.wall,
             cost.generated / cost.seconds,
             cost.bytes / cost.unique,
             cost.seconds / medians[0].seconds

@@ -234,11 +234,7 @@ impl<S: Subject> Check<'_, S> {
     ///
     /// When the system contradicts itself; then in one line that says what to change.
     pub fn run(self) -> Report {
-        let mut inside = self.subject.inside();
-        for (property, reads) in &self.reads {
-            inside.0.declare(property, *reads);
-        }
-        explore(&*inside.0, &self.options)
+        explore(&*self.inside().0, &self.options)
     }
 
     /// Explores at random: makes `walks`, and judges each state that they see. For systems that are too large to be
@@ -264,7 +260,7 @@ impl<S: Subject> Check<'_, S> {
     ///
     /// When the system contradicts itself, and when it has more states than it was said to have.
     pub fn walk(self, walks: Walks) -> Report {
-        let mut report = explore_at_random(&*self.subject.inside().0, &self.options, walks);
+        let mut report = explore_at_random(&*self.inside().0, &self.options, walks);
         if let Some(total) = self.unique {
             assert!(report.unique <= total, "expected {total} states in all, but {report}");
             let walked = report.walked.as_mut().expect("it is the report of walks");
@@ -301,6 +297,17 @@ impl<S: Subject> Check<'_, S> {
         );
         assert_counts(&report, unique, generated);
         report
+    }
+}
+
+impl<'a, S: Subject> Check<'a, S> {
+    /// The subject as the engine sees it, with what was declared of it.
+    fn inside(&self) -> Inside<'a> {
+        let mut inside = self.subject.inside();
+        for (property, reads) in &self.reads {
+            inside.0.declare(property, *reads);
+        }
+        inside
     }
 }
 

@@ -1,5 +1,6 @@
 //! stateright's own models in the engine: the same states, the same steps, and the truth where stateright's hash errs.
 
+mod arbitrary;
 mod boundary;
 mod crashes;
 mod eventually;

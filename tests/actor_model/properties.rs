@@ -111,6 +111,26 @@ fn only_properties_that_exist_can_be_declared() {
 }
 
 #[test]
+fn random_walks_are_the_same_each_time() {
+    // The messages are there from the start, and timers are armed: stateright keeps both in sets without an order.
+    let walked = || {
+        let envelope = |msg| stateright::actor::Envelope { src: 0.into(), dst: 0.into(), msg };
+        let keeper = Puppet::keeping()
+            .on_start(|it, _| (10..20).for_each(|timer| it.arm(timer)))
+            .on_timeout(|it, timer| it.keep(timer));
+        let model = model([keeper], NETWORKS[0]((0..10).map(envelope).collect())).property(
+            Expectation::Always,
+            "few",
+            |_, state| state.actor_states[0].len() < 12,
+        );
+        let report = check(&model).reads("few", Reads::Processes).walk(Walks { seed: 3, count: 9, steps: 15 });
+        assert!(report.violates("few", 12), "{report}");
+        report.property("few").trace.as_ref().expect("a run").steps.clone()
+    };
+    assert_eq!(walked(), walked());
+}
+
+#[test]
 fn a_property_that_panics_is_a_finding() {
     let model = heard().property(Expectation::Always, "brittle", |_, state| {
         assert!(state.history < 2, "brittle indeed");

@@ -77,19 +77,23 @@ impl<S, T: Hash + Eq, X, D> Cell<S, T, X, D> {
     }
 }
 
-/// What actor `me` does on its own from `cell`. A choice that lists a value twice offers it twice.
+/// What actor `me` can do on its own in `cell`, always in the same order. A choice that lists a value twice offers it twice.
 pub(super) fn offers<A: Shareable>(actor: &A, me: Id, cell: &CellOf<A>) -> Vec<(LocalOf<A>, Sort)> {
     if matches!(cell.life, Life::Crashed(_)) {
         return vec![(Local::Recover, Sort::Recover)];
     }
     let mut offers = Vec::new();
-    for timer in cell.timers.iter() {
+    let mut timers: Vec<_> = cell.timers.iter().collect();
+    timers.sort_unstable();
+    for timer in timers {
         let local = Local::Timeout(timer.clone());
         if !step(actor, me, cell, Cause::Local(&local)).no_op {
             offers.push((local, Sort::Timeout(Default::default())));
         }
     }
-    for (key, values) in &cell.choices.map {
+    let mut choices: Vec<_> = cell.choices.map.iter().collect();
+    choices.sort_unstable();
+    for (key, values) in choices {
         let choices = values.iter().map(|value| Local::Random(key.clone(), value.clone()));
         offers.extend(choices.map(|local| (local, Sort::Random)));
     }

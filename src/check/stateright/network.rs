@@ -35,12 +35,18 @@ where
     }
 }
 
-/// The messages of a network; those of a channel in their order.
-pub(super) fn messages<M: Clone + Eq + Hash>(network: &Network<M>) -> Vec<Envelope<M>> {
+/// The messages of a network, always in the same order; those of a channel in theirs.
+pub(super) fn messages<M: Clone + Hash + Ord>(network: &Network<M>) -> Vec<Envelope<M>> {
     match network {
-        Network::UnorderedDuplicating(set, _) => set.iter().cloned().collect(),
+        Network::UnorderedDuplicating(set, _) => {
+            let mut messages: Vec<_> = set.iter().cloned().collect();
+            messages.sort_unstable();
+            messages
+        }
         Network::UnorderedNonDuplicating(multiset) => {
-            multiset.iter().flat_map(|(envelope, count)| std::iter::repeat_n(envelope.clone(), *count)).collect()
+            let mut messages: Vec<_> = multiset.iter().collect();
+            messages.sort_unstable();
+            messages.into_iter().flat_map(|(envelope, count)| std::iter::repeat_n(envelope.clone(), *count)).collect()
         }
         Network::Ordered(channels) => {
             let channel = |((src, dst), messages): (&(Id, Id), &VecDeque<M>)| {

@@ -1,11 +1,11 @@
 //! A run of a model, in stateright's own words.
 
-use super::cell::{Cell, CellOf};
+use super::cell::{Cell, CellOf, LocalOf};
 use super::models::Models;
 use super::network::messages;
 use super::{History, Shareable};
 use crate::check::interned::NumberedStep;
-use crate::system::{Cause, InFlight, Local, Mark, Trace, TraceStep, panic_message, readable};
+use crate::system::{Cause, CrashKind, InFlight, Local, Mark, Trace, TraceStep, panic_message, readable};
 use stateright::Model;
 use stateright::actor::{ActorModelAction, ActorModelState, Envelope, Id, Network};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,33 +58,37 @@ impl<'m, 'a, A: Shareable, C: Clone + Sync, H: History> Follower<'m, 'a, A, C, H
     }
 
     fn follow(&mut self, number: usize, action: &ActionOf<A>) -> TraceStep {
-        let (process, kind, marks) = self.describe(action);
-        let sent = match action {
-            ActorModelAction::Drop(_) => Vec::new(),
-            ActorModelAction::Deliver { src, dst, msg } => {
-                let envelope = Envelope { src: *src, dst: *dst, msg: msg.clone() };
-                self.react(number, usize::from(*dst), Cause::Message(&envelope))
-            }
-            ActorModelAction::Crash(id) => {
-                self.react(number, usize::from(*id), Cause::Crash(crate::system::CrashKind::Recovery))
-            }
-            ActorModelAction::Timeout(id, timer) => {
-                self.react(number, usize::from(*id), Cause::Local(&Local::Timeout(timer.clone())))
-            }
-            ActorModelAction::Recover(id) => self.react(number, usize::from(*id), Cause::Local(&Local::Recover)),
-            ActorModelAction::SelectRandom { actor, key, random } => {
-                let local = Local::Random(key.clone(), random.clone());
-                self.react(number, usize::from(*actor), Cause::Local(&local))
-            }
-        };
         let model = self.models.model;
-        self.state = self.state.as_ref().map_err(String::clone).and_then(|state| {
-            attempt(|| model.next_state(state, action.clone()).expect("stateright takes the step too"))
-        });
+        let (process, kind, marks) = self.describe(action);
+        let sent = self.sent_in_step(number, action);
+        if let Ok(state) = &self.state {
+            let next = attempt(|| model.next_state(state, action.clone()));
+            self.state = next.map(|next| next.expect("what the engine takes for a step is one"));
+        }
         // A diagram has no place for who is no actor.
         let sent = sent.into_iter().filter(|envelope| self.is_actor(envelope.dst));
         let sent = sent.map(|envelope| (usize::from(envelope.dst), readable(&envelope.msg))).collect();
         TraceStep { number, process, kind, text: model.format_action(action), sent, marks }
+    }
+
+    /// What the actor sends whose step it is.
+    fn sent_in_step(&mut self, number: usize, action: &ActionOf<A>) -> Vec<Envelope<A::Msg>> {
+        let (actor, local) = match action {
+            ActorModelAction::Drop(_) => return Vec::new(),
+            ActorModelAction::Deliver { src, dst, msg } => {
+                let envelope = Envelope { src: *src, dst: *dst, msg: msg.clone() };
+                return self.react(number, usize::from(*dst), Cause::Message(&envelope));
+            }
+            ActorModelAction::Crash(id) => {
+                return self.react(number, usize::from(*id), Cause::Crash(CrashKind::Recovery));
+            }
+            ActorModelAction::Timeout(id, timer) => (id, Local::Timeout(timer.clone())),
+            ActorModelAction::Recover(id) => (id, Local::Recover),
+            ActorModelAction::SelectRandom { actor, key, random } => {
+                (actor, Local::Random(key.clone(), random.clone()))
+            }
+        };
+        self.react(number, usize::from(*actor), Cause::Local(&local))
     }
 
     fn is_actor(&self, id: Id) -> bool {
@@ -96,7 +100,7 @@ impl<'m, 'a, A: Shareable, C: Clone + Sync, H: History> Follower<'m, 'a, A, C, H
         &mut self,
         number: usize,
         id: usize,
-        cause: Cause<&Envelope<A::Msg>, &super::cell::LocalOf<A>>,
+        cause: Cause<&Envelope<A::Msg>, &LocalOf<A>>,
     ) -> Vec<Envelope<A::Msg>> {
         let done = self.models.step(id, &self.cells[id], cause);
         self.cells[id] = done.cell;
