@@ -156,7 +156,7 @@ fn indications() -> Vec<Case> {
         // Before; told both; stopped, and told none, one, both. Steps: told both, none or one; a stop before; a stop after.
         case(
             "some of the last indications are lost",
-            { system.observing(0, count).sometimes("one").history(|told| *told == 1) },
+            system.observing(0, count).sometimes("one").history(|told| *told == 1),
             5,
             6,
         )
