@@ -178,7 +178,8 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn fair_action(&self, step: &NumberedStep, from_up: bool) -> Option<Promise> {
         let (action, fairness) = self.system.fair_action(&self.lift(step), from_up)?;
-        Some(Promise { action: self.fair_actions.number(action), strong: fairness == Fairness::Strong })
+        let (strong, by_data) = (fairness == Fairness::Strong, action.is_told_by_data());
+        Some(Promise { action: self.fair_actions.number(action), strong, by_data })
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {

@@ -101,6 +101,13 @@ pub(crate) enum FairAction<E, T> {
     Stabilise,
 }
 
+impl<E, T> FairAction<E, T> {
+    /// Whether data tell it from others of its sort, and not only who takes it.
+    pub fn is_told_by_data(&self) -> bool {
+        matches!(self, FairAction::Deliver(_) | FairAction::Fire(..))
+    }
+}
+
 /// A fair action of a system of actors `A`.
 pub(crate) type FairActionOf<A> = FairAction<Arc<EnvelopeOf<A>>, <A as Actor>::Timer>;
 

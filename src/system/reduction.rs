@@ -112,6 +112,10 @@ impl<A: Module, H: Data> System<A, H> {
     /// normal form alike, and the normal forms of what may happen in both are the same. A function of which one of these
     /// is not so ends the check with an error. `name` stands in it, and in every verdict.
     ///
+    /// It must not exchange processes: what is promised of one of them (see [`System::fairness`]) is not of another. What is
+    /// promised of a message or a timer cannot be told from normal forms: a lasso is shown when it is fair also on states
+    /// as they are, and where the absence of one depends on such promises, the verdict is `Incomplete`.
+    ///
     /// Stateright's checkers know nothing of it: they explore states as they are.
     ///
     /// # Panics

@@ -12,6 +12,7 @@ mod kinds;
 mod lasso;
 mod limits;
 mod messages;
+mod normal;
 mod traps;
 
 use crate::common::{Toy, processes, with_stateright};

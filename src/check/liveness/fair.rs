@@ -78,7 +78,7 @@ impl Trial<'_> {
         let mut actions: Map<u32, Seen> = Map::default();
         for state in members {
             graph.steps(*state, &mut |_, promise, to| {
-                let Some(Promise { action, strong }) = promise else { return };
+                let Some(Promise { action, strong, .. }) = promise else { return };
                 let seen = actions.entry(action).or_insert(Seen { strong, possible: 0, last: *state, taken: false });
                 if seen.possible == 0 || seen.last != *state {
                     seen.possible += 1;

@@ -13,6 +13,8 @@ pub(in super::super) struct Promise {
     /// Whether it happens again and again already when it is possible again and again (strong fairness), and not only
     /// when it stays possible (weak fairness). The same for all steps that take the action.
     pub strong: bool,
+    /// Whether data tell the action from others (which message, which timer), and not only who takes it.
+    pub by_data: bool,
 }
 
 /// A step as a part of a way.

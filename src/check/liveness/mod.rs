@@ -10,6 +10,8 @@
 //!
 //! The algorithms know no systems; they work on any [`Graph`](graph::Graph), and so are tested on hand-made ones.
 //!
+//! Where states are compared in a normal form, what fairness means is looked at on states as they are ([`unrolled`]).
+//!
 //! # What it costs
 //!
 //! Four bytes for each step and about fourteen for each state, while it lasts, beside what the search holds; one more
@@ -31,6 +33,7 @@ mod question;
 mod route;
 mod steps;
 mod stored;
+mod unrolled;
 
 #[cfg(test)]
 mod tests;
@@ -43,7 +46,7 @@ use super::search::{Common, Share};
 use crate::system::{Kind, Trace};
 use bits::Bits;
 use graph::{Graph, Leg};
-use question::Lasso;
+use question::{Lasso, Question};
 use stored::{Facts, Stored};
 
 /// What became of a liveness property.
@@ -99,31 +102,59 @@ pub(super) fn judge(common: &Common<'_>, shares: &[Share]) -> Vec<Option<Finding
             break;
         }
         let premise = conditions.premises.iter().find(|(of, _)| *of == property).map(|(_, index)| holds(*index));
-        let run = violation(&mut graph, &facts, conditions.properties[property], premise, holds(property));
+        let answer = answer(&mut graph, &facts, conditions.properties[property], premise, holds(property));
         if !graph.is_given_up() {
-            findings[property] = Some(match run {
-                Some(run) => Finding::violated(run),
-                None if facts.left_out.is_empty() => Finding::without_violation(Verdict::Verified),
-                None => Finding::without_violation(Verdict::Incomplete),
+            findings[property] = Some(match answer {
+                Answer::Violated(run) => Finding::violated(run),
+                Answer::Holds if facts.left_out.is_empty() => Finding::without_violation(Verdict::Verified),
+                Answer::Holds | Answer::Open => Finding::without_violation(Verdict::Incomplete),
             });
         }
     }
     findings
 }
 
-/// A run that violates a property of this kind, of these states.
-fn violation(graph: &mut Stored<'_>, facts: &Facts, kind: Kind, premise: Option<&Bits>, holds: &Bits) -> Option<Run> {
+/// What the graph says of a property.
+enum Answer {
+    Violated(Run),
+    Holds,
+    /// On normal forms it cannot be told.
+    Open,
+}
+
+/// Whether a run violates a property of this kind, of these states.
+fn answer(graph: &mut Stored<'_>, facts: &Facts, kind: Kind, premise: Option<&Bits>, holds: &Bits) -> Answer {
     let question = match (kind, premise) {
         (Kind::Eventually, _) => question::eventually(graph, holds),
         (Kind::LeadsTo, Some(premise)) => question::leads_to(graph, premise, holds),
         (Kind::EventuallyAlways, _) => question::eventually_always(graph, holds),
-        (Kind::AlwaysPossibly, _) => return out_of_reach(graph, facts, holds),
+        (Kind::AlwaysPossibly, _) => return out_of_reach(graph, facts, holds).map_or(Answer::Holds, Answer::Violated),
         _ => unreachable!("no other kind speaks of runs, and what leads to something has a premise"),
     };
-    question::fair_run(graph, &question).map(|Lasso { prefix, circle }| Run {
+    if graph.is_of_normal_forms() {
+        return answer_of_normal_forms(graph, &question);
+    }
+    let run = question::fair_run(graph, &question).map(|Lasso { prefix, circle }| Run {
         goes_back_to: Some(prefix.len() + 1),
         steps: prefix.into_iter().chain(circle).map(|leg| leg.step).collect(),
-    })
+    });
+    run.map_or(Answer::Holds, Answer::Violated)
+}
+
+/// The answer where states stand for others: see [`unrolled`].
+fn answer_of_normal_forms(graph: &mut Stored<'_>, question: &Question) -> Answer {
+    let mut answer = Answer::Holds;
+    for overlook in [false, true] {
+        graph.overlook_data(overlook);
+        let lasso = question::fair_run(graph, question);
+        graph.overlook_data(false);
+        let Some(lasso) = lasso else { continue };
+        if let Some(steps) = unrolled::unrolled(graph, &lasso) {
+            return Answer::Violated(Run { steps, goes_back_to: Some(lasso.prefix.len() + 1) });
+        }
+        answer = Answer::Open;
+    }
+    answer
 }
 
 /// A run to a state from which none is reachable in which it holds. Behind what a cut leaves out there might be one.
@@ -132,5 +163,9 @@ fn out_of_reach(graph: &mut Stored<'_>, facts: &Facts, holds: &Bits) -> Option<R
     good.extend(facts.left_out.iter());
     let hopeless = question::hopeless(graph, &good);
     let way: Vec<Leg<NumberedStep>> = question::way_to(graph, &hopeless)?;
-    Some(Run { steps: way.into_iter().map(|leg| leg.step).collect(), goes_back_to: None })
+    let steps = match graph.is_of_normal_forms() {
+        true => unrolled::along(graph, &way),
+        false => way.into_iter().map(|leg| leg.step).collect(),
+    };
+    Some(Run { steps, goes_back_to: None })
 }

@@ -11,7 +11,7 @@ use crate::system::{Cells, Standing, Step};
 pub(super) enum Next<'r> {
     /// Back to the same state.
     Same,
-    /// To the state with this row.
+    /// To the state with this row, or to one of which the state with this row is the normal form.
     Row(&'r [Word]),
     /// To a state that a cut leaves out.
     LeftOut,
@@ -35,12 +35,11 @@ impl Expander<'_> {
             self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
             if self.next == self.state {
                 found(step, promise, Next::Same);
-            } else if self.next_is_explored() {
-                self.codec.encode(&self.next, &mut self.row);
-                found(step, promise, Next::Row(&self.row));
-            } else {
-                found(step, promise, Next::LeftOut);
+                continue;
             }
+            self.encode_next();
+            let is_explored = self.next_is_explored();
+            found(step, promise, if is_explored { Next::Row(&self.row) } else { Next::LeftOut });
         }
         self.steps = steps;
     }

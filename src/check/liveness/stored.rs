@@ -9,6 +9,7 @@ use super::graph::{Graph, Promise, State};
 use super::numbering::Numbering;
 use super::steps::{Next, Promises};
 use crate::check::interned::{NumberedStep, Source};
+use crate::check::quotient::Reduction;
 use crate::check::rows::Word;
 use crate::check::search::{Common, Expander, Share, owner};
 use std::cell::Cell;
@@ -20,12 +21,16 @@ const ASKED: u32 = 1 << 12;
 /// The graph of a complete search.
 pub(super) struct Stored<'a> {
     common: &'a Common<'a>,
-    index: Index<'a>,
+    pub index: Index<'a>,
     parts: Vec<Part>,
-    expander: Expander<'a>,
-    promises: Promises<'a>,
+    pub expander: Expander<'a>,
+    pub promises: Promises<'a>,
     initial: State,
     may_stay: Bits,
+    /// As `may_stay`, where actions that are told by data are overlooked.
+    may_turn: Bits,
+    /// Whether actions that are told by data are not taken for fair, except in a run that rests.
+    overlooks_data: bool,
     /// How often somebody asked whether a limit is hit.
     asked: Cell<u32>,
 }
@@ -39,7 +44,7 @@ pub(super) struct Facts {
 }
 
 /// The numbers of states.
-struct Index<'a> {
+pub(super) struct Index<'a> {
     shares: &'a [Share],
     numberings: Vec<Numbering>,
     /// The first number of each share; and last, how many states there are.
@@ -52,6 +57,7 @@ struct Part {
     starts: Vec<u64>,
     successors: Vec<State>,
     may_stay: Bits,
+    may_turn: Bits,
     left_out: Bits,
     holds: Vec<Bits>,
 }
@@ -78,12 +84,14 @@ impl<'a> Stored<'a> {
             holds: (0..conditions.len()).map(|condition| whole(&|part| &part.holds[condition])).collect(),
             left_out: whole(&|part| &part.left_out),
         };
-        let may_stay = whole(&|part| &part.may_stay);
+        let (may_stay, may_turn) = (whole(&|part| &part.may_stay), whole(&|part| &part.may_turn));
         let source = common.source;
         let (mut expander, promises) = (Expander::new(source), Promises::new(source));
         let initial = index.find(expander.begin().expect("a cut of the initial state is refused"));
         let asked = Cell::new(0);
-        let stored = Stored { common, index, parts, expander, promises, initial, may_stay, asked };
+        let overlooks_data = false;
+        let stored =
+            Stored { common, index, parts, expander, promises, initial, may_stay, may_turn, overlooks_data, asked };
         (common.limit().is_none()).then_some((stored, facts))
     }
 }
@@ -114,7 +122,7 @@ impl<'a> Index<'a> {
         self.shares[share].rows.row(self.numberings[share].place(number))
     }
 
-    fn find(&self, row: &[Word]) -> State {
+    pub fn find(&self, row: &[Word]) -> State {
         let hash = self.shares[0].rows.hash(row);
         let share = owner(hash, self.shares.len());
         let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
@@ -137,6 +145,7 @@ impl<'a> Index<'a> {
             starts: Vec::with_capacity(rows.count() + 1),
             successors: Vec::new(),
             may_stay: none(),
+            may_turn: none(),
             left_out: none(),
             holds: conditions.iter().map(|_| none()).collect(),
         };
@@ -148,7 +157,7 @@ impl<'a> Index<'a> {
                 break;
             }
             expander.load(rows.row(row));
-            self.add_state(&mut part, state, &mut expander, &mut promises, conditions);
+            self.add_state(&mut part, self.firsts[share], state, &mut expander, &mut promises, conditions);
             place = rows.behind(row);
             state += 1;
         }
@@ -158,6 +167,7 @@ impl<'a> Index<'a> {
     fn add_state(
         &self,
         part: &mut Part,
+        first: State,
         state: State,
         expander: &mut Expander<'_>,
         promises: &mut Promises<'_>,
@@ -168,20 +178,49 @@ impl<'a> Index<'a> {
                 holds.insert(state);
             }
         }
-        // What is possible, and what can be taken without leaving.
-        let (mut possible, mut taken) = (Vec::new(), Vec::new());
+        let mut loops = Loops::default();
         expander.every_step(promises, |_, promise, next| {
-            possible.extend(promise);
+            loops.possible.extend(promise);
             match next {
-                Next::Same => taken.extend(promise),
-                Next::Row(row) => part.successors.push(self.find(row)),
+                Next::Same => loops.in_place.extend(promise),
+                Next::Row(row) => match self.find(row) {
+                    to if to == first + state => loops.turning.push(promise),
+                    to => part.successors.push(to),
+                },
                 Next::LeftOut => part.left_out.extend([state]),
             }
         });
-        if possible.iter().all(|promise| taken.contains(promise)) {
+        if loops.may_stay() {
             part.may_stay.insert(state);
         }
+        if loops.may_turn() {
+            part.may_turn.insert(state);
+        }
         part.starts.push(part.successors.len() as u64);
+    }
+}
+
+/// What is possible in a state, and what can be taken without leaving it.
+#[derive(Default)]
+struct Loops {
+    possible: Vec<Promise>,
+    /// By steps that change nothing.
+    in_place: Vec<Promise>,
+    /// By steps to other states of the same normal form.
+    turning: Vec<Option<Promise>>,
+}
+
+impl Loops {
+    fn may_stay(&self) -> bool {
+        let taken = |promise: &Promise| self.in_place.contains(promise) || self.turning.contains(&Some(*promise));
+        self.possible.iter().all(taken)
+    }
+
+    /// Whether a run may rest, or turn on the spot where actions that are told by data are overlooked.
+    fn may_turn(&self) -> bool {
+        let rests = self.possible.iter().all(|promise| self.in_place.contains(promise));
+        let taken = |promise: &Promise| self.in_place.contains(promise) || self.turning.contains(&Some(*promise));
+        rests || !self.turning.is_empty() && self.possible.iter().filter(|promise| !promise.by_data).all(taken)
     }
 }
 
@@ -203,7 +242,7 @@ impl Graph for Stored<'_> {
     }
 
     fn steps(&mut self, state: State, found: &mut dyn FnMut(&NumberedStep, Option<Promise>, Option<State>)) {
-        let Stored { index, expander, promises, .. } = self;
+        let Stored { index, expander, promises, overlooks_data, .. } = self;
         expander.load(index.row(state));
         expander.every_step(promises, |step, promise, next| {
             let to = match next {
@@ -211,12 +250,12 @@ impl Graph for Stored<'_> {
                 Next::Row(row) => Some(index.find(row)),
                 Next::LeftOut => None,
             };
-            found(step, promise, to);
+            found(step, promise.filter(|promise| !(*overlooks_data && promise.by_data)), to);
         });
     }
 
     fn may_stay(&self, state: State) -> bool {
-        self.may_stay.has(state)
+        if self.overlooks_data { self.may_turn.has(state) } else { self.may_stay.has(state) }
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
@@ -232,5 +271,15 @@ impl Graph for Stored<'_> {
 impl<'a> Stored<'a> {
     pub fn source(&self) -> &'a dyn Source {
         self.common.source
+    }
+
+    /// Overlooks fairness where only data tell actions apart, or takes it into account again.
+    pub fn overlook_data(&mut self, overlook: bool) {
+        self.overlooks_data = overlook;
+    }
+
+    /// Whether states stand for others of the same normal form.
+    pub fn is_of_normal_forms(&self) -> bool {
+        !matches!(self.source().reduction(), Reduction::None)
     }
 }

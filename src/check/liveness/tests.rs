@@ -194,8 +194,8 @@ fn set(count: usize, bits: u64) -> Bits {
     set
 }
 
-const WEAK: Option<Promise> = Some(Promise { action: 0, strong: false });
-const STRONG: Option<Promise> = Some(Promise { action: 1, strong: true });
+const WEAK: Option<Promise> = Some(Promise { action: 0, strong: false, by_data: false });
+const STRONG: Option<Promise> = Some(Promise { action: 1, strong: true, by_data: false });
 
 fn is_reachable_throughout(graph: &Sketch) -> bool {
     graph.reach(&[graph.initial], &Bits::all(graph.count())).len() == graph.count()
@@ -246,7 +246,8 @@ impl Dice {
         let mut name = 0;
         let mut add = |dice: &mut Dice, from: usize, to: Option<State>| {
             let action = dice.below(6) as usize;
-            let promise = strong.get(action).map(|strong| Promise { action: action as u32, strong: *strong });
+            let promise =
+                strong.get(action).map(|strong| Promise { action: action as u32, strong: *strong, by_data: false });
             steps[from].push((name, promise, to));
             name += 1;
         };
@@ -314,7 +315,7 @@ fn random_graphs_whatever_the_numbers_of_their_states() {
 fn strong_fairness_takes_states_away_until_what_is_left_is_fair() {
     // 0 ⇄ 1 ⇄ 2, and a strongly fair step leads from 2 to 3, another from 1 to 3. Going in circles through 2 is unfair, so 2
     // is avoided; then going through 1 is; what is left is 0, where the run may stay.
-    let strong = |action| Some(Promise { action, strong: true });
+    let strong = |action| Some(Promise { action, strong: true, by_data: false });
     let steps = vec![
         vec![(0, None, Some(1))],
         vec![(1, None, Some(0)), (2, None, Some(2)), (3, strong(1), Some(3))],
