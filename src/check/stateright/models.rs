@@ -283,7 +283,7 @@ impl<A: Shareable, C: Clone + Sync, H: History> Source for Models<'_, A, C, H> {
 
     /// A run goes on while it can; that is all that is promised of it, so all steps are one action.
     fn fair_action(&self, _: &NumberedStep, _: bool) -> Option<Promise> {
-        Some(Promise { action: 0, strong: false })
+        Some(Promise { action: 0, strong: false, by_data: false })
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
