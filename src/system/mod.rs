@@ -303,6 +303,25 @@ impl<A: Module, H: Data> System<A, H> {
     /// In a system with a liveness property (this one or one of the three below) whatever becomes of a message is a step:
     /// unlimited loss too, and so is a delivery that the receiver ignores, which consumes the message (of a set, it stays).
     /// All properties are judged in that state space.
+    ///
+    /// ```
+    /// # use synod::broadcast::{Broadcast, best_effort::BestEffort};
+    /// # use synod::check::check;
+    /// # use synod::system::{Fair, Fairness, Network, Observation, Script, System};
+    /// let system = |network| {
+    ///     System::new(vec![BestEffort::<u8>::new(2); 2])
+    ///         .network(network)
+    ///         .script(0, Script::at_any_time([Broadcast(7)]))
+    ///         .observing(0, |delivered, seen| *delivered += u8::from(matches!(seen, Observation::Indication { .. })))
+    ///         .eventually("delivered everywhere").history(|delivered| *delivered == 2)
+    /// };
+    /// check(&system(Network::unordered())).verified();
+    /// // The broadcast is made once, and lost; then nothing has to happen any more.
+    /// check(&system(Network::unordered().fair_loss())).violates("delivered everywhere", 2);
+    /// // Nobody has to broadcast at all.
+    /// let silent = system(Network::unordered()).fairness(Fair::Requests, Fairness::None);
+    /// check(&silent).violates("delivered everywhere", 0);
+    /// ```
     pub fn eventually(self, name: &'static str) -> Claim<A, H> {
         Claim::new(self, name, Some(Kind::Eventually))
     }

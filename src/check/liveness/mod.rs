@@ -8,7 +8,9 @@
 //!
 //! `always possibly` needs no fairness: a state from which the goal is out of reach violates it ([`question`]).
 //!
-//! The algorithms know no systems; they work on any [`Graph`](graph::Graph), and so are tested on hand-made ones.
+//! The algorithms know no systems; they work on any [`Graph`], and so are tested on hand-made ones.
+//!
+//! Where states are compared in a normal form, what fairness means is looked at on states as they are ([`unrolled`]).
 //!
 //! Where states are compared in a normal form, what fairness means is looked at on states as they are ([`unrolled`]).
 //!
