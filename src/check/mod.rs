@@ -35,10 +35,10 @@
 //! Liveness is judged when all states are found, on the graph of their steps: what is fair is said by
 //! [`System::fairness`](crate::system::System::fairness).
 //!
-//! Where a system declares processes [interchangeable](System::interchangeable) or a [normal form](System::normalise), a
-//! state is replaced by one that stands for its class before its row is written, and the declaration is tested at every
-//! state that is met. A counterexample is searched forward again, from the initial state as it is, through the classes on
-//! the way: so it is a run of the system itself.
+//! Where a system declares processes [interchangeable](crate::system::System::interchangeable) or a [normal
+//! form](crate::system::System::normalise), a state is replaced by one that stands for its class before its row is
+//! written, and the declaration is tested at every state that is met. A counterexample is searched forward again, from the
+//! initial state as it is, through the classes on the way: so it is a run of the system itself.
 //!
 //! Counts, verdicts and counterexamples do not depend on threads, hash seeds or build flags. A search that finds a
 //! violation finishes the level in which it stands; of several shortest counterexamples the least in the order of steps is
