@@ -98,7 +98,7 @@ impl<'a> Guard<'a> {
             }
             let mut holds = |state| ground.judge.holds(index, self.source, state).ok();
             if holds(state) != holds(other) {
-                let name = names.get(index).map_or("a cut".to_string(), |name| format!("\"{name}\""));
+                let name = names.get(index).map_or("a cut or a premise".to_string(), |name| format!("\"{name}\""));
                 return Some(format!("{name} tells them apart"));
             }
         }
