@@ -43,6 +43,8 @@ pub struct Case {
     stateright: Option<Box<dyn Fn() -> (u64, u64)>>,
     /// Whether a violation ends the search before all states are found.
     cut_short: bool,
+    /// The steps of the run that decides the last claim, where the row tells them.
+    run: Option<&'static [&'static str]>,
 }
 
 /// A system that has so many states, and one step less than are generated; the methods say what becomes of its claims.
@@ -56,6 +58,7 @@ pub fn case<H: Data>(name: &'static str, system: System<Toy, H>, unique: u64, ge
         check: Box::new(move |options| check(&system).options(options).run()),
         stateright: Some(Box::new(move || with_stateright(&same))),
         cut_short: false,
+        run: None,
     }
 }
 
@@ -90,6 +93,11 @@ impl Case {
         self.claim(name, Verdict::Violated, None)
     }
 
+    /// The steps of the run that decides the claim before.
+    pub fn by(self, steps: &'static [&'static str]) -> Self {
+        Case { run: Some(steps), ..self }
+    }
+
     /// What was left out left it open.
     pub fn open(self, name: &'static str) -> Self {
         self.claim(name, Verdict::Incomplete, None)
@@ -122,6 +130,14 @@ impl Case {
         assert_eq!((alone.unique, alone.generated), (self.unique, self.generated), "{name}");
         let claims: Vec<_> = alone.claims.iter().map(|(name, verdict, steps, _)| (*name, *verdict, *steps)).collect();
         assert_eq!(claims, self.expected(), "{name}");
+        if let Some(run) = self.run {
+            let trace = self
+                .claims
+                .last()
+                .and_then(|(name, ..)| alone.claims.iter().find(|claim| claim.0 == *name)?.3.as_ref());
+            let steps: Vec<_> = trace.expect("it was wanted").steps.iter().map(|step| step.text.as_str()).collect();
+            assert_eq!(steps, run, "{name}");
+        }
         if let Some(stateright) = self.stateright.as_ref().filter(|_| !self.cut_short) {
             assert_eq!(stateright(), (self.unique, self.generated), "{name}, by stateright's count");
         }
