@@ -50,6 +50,11 @@ const PAIR: u64 = 2 * 2 + 3 * 4;
 /// the two other processes has delivered its message or not.
 const FAULTLESS: u64 = (1 + 2 * 2) * (1 + 2 * 2);
 
+/// The states of [`runs::over_fair_links`], whether the links are fair or not. Not broadcast: 1. Not delivered, the message
+/// in flight or lost: 2. Delivered and not acknowledged, with the message, the acknowledgement, both or neither in flight:
+/// 4. Acknowledged, with one of the two still in flight, or neither: 3.
+const FAIR_LINKS: u64 = 1 + 2 + 4 + 3;
+
 fn systems() -> Vec<Case> {
     let among = |n| guarantees(group(n));
     vec![
@@ -62,10 +67,14 @@ fn systems() -> Vec<Case> {
         Case::verified("partition", 3 * FAULTLESS, partition(among(3))),
         Case::verified("faultless", FAULTLESS, runs::faultless(super::agreement(among(3)))),
         Case::verified("linked", 748, runs::over_links(guarantees(runs::linked(group(3))))),
-        Case::verified("some_day", 0, guarantees_some_day(runs::some_day(among(3), 2))),
-        Case::verified("fair_links", 0, guarantees_some_day(runs::over_fair_links(guarantees(runs::linked(group(2)))))),
+        Case::verified("some_day", 307, guarantees_some_day(runs::some_day(among(3), 2))),
+        Case::verified(
+            "fair_links",
+            FAIR_LINKS,
+            guarantees_some_day(runs::over_fair_links(guarantees(runs::linked(group(2))))),
+        ),
         Case::violated("agreement", 48, "agreement", 2, no_agreement(among(3))),
-        Case::violated("unfair_links", 0, "validity some day", 0, lost_for_ever(runs::linked(group(2)))),
+        Case::violated("unfair_links", FAIR_LINKS, "validity some day", 3, lost_for_ever(runs::linked(group(2)))),
         Case::violated("lossy", 9, "validity", 3, lossy(among(3))),
         Case::violated("duplicating", 13, "no duplication", 3, duplicating(among(3))),
     ]

@@ -77,8 +77,8 @@ fn systems() -> Vec<Case> {
         Case::verified("participant_stops", 34_460, participant_stops(three())),
         Case::verified("recovers", 105_776, recovers(three())),
         Case::verified("coordinator_recovers", 522, coordinator_recovers(three())),
-        Case::verified("recovers_some_day", 0, recovers_some_day(three())),
-        Case::violated("blocked_for_ever", 0, "everyone decides some day", 0, blocked_for_ever(three())),
+        Case::verified("recovers_some_day", 198_415, recovers_some_day(three())),
+        Case::violated("blocked_for_ever", 9_188, "everyone decides some day", 8, blocked_for_ever(three())),
         Case::violated("blocked", 1_409, "everyone decides", 5, blocked(three())),
     ]
 }
