@@ -15,11 +15,13 @@
 //! | rivals | two proposers on perfect links: the largest ballot is not superseded, so everyone decides |
 //! | leader_some_day | leader, of whole runs: some day everyone correct decides |
 //! | rivals_some_day | two proposers with a ballot each on perfect links, of whole runs: some day everyone decides |
+//! | duel | two proposers that propose again and again on perfect links: expects that they may duel for ever |
 //! | spent | two proposers duel, and messages are lost: expects that four ballots are spent without a decision |
 //! | spent_by_three … spent_by_one | the same with three ballots, two, and one |
 //! | lost_for_ever | over links that may lose all of what is sent again: expects that a ballot never ends |
 //! | leader_stops | the only proposer may stop: expects that not everyone decides |
 
+mod duel;
 mod mutants;
 mod properties;
 pub mod spec;
@@ -65,6 +67,7 @@ fn systems() -> Vec<Case> {
         Case::verified("rivals", 793_415, rivals(three())),
         Case::verified("leader_some_day", 255, leader_some_day(three())),
         Case::verified("rivals_some_day", 50_645, rivals_some_day(three())),
+        Case::violated("duel", 3_413, "a decision some day", 15, duel::duel()),
         Case::violated("spent_by_one", SPENT_BY_ONE, "a decision some day", 2, spent(two(), &[1], &[])),
         Case::violated("spent_by_two", 255, "a decision some day", 4, spent(two(), &[1], &[2])),
         Case::violated("spent_by_three", 3_368, "a decision some day", 6, spent(two(), &[1, 3], &[2])),
