@@ -10,7 +10,7 @@
 
 use super::Conditions;
 use super::liveness::Promise;
-use super::memo::Memo;
+use super::memo::{Memo, Pairs};
 use super::quotient::Reduction;
 use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Reads, Rules, Sort, Standing, Step, Tick, Trace};
@@ -91,8 +91,8 @@ pub(super) struct Interned<'s> {
     /// For each id, by process and cause: the first of the outcomes.
     reactions: Vec<Memo>,
     outcomes: Vec<Remembered>,
-    /// For each process, a bit for each message that it is known to ignore: many are asked about in every state.
-    ignored: Vec<Vec<u64>>,
+    /// Which processes are known to ignore which messages.
+    ignored: Pairs,
     sent: Vec<u32>,
     /// By history and what is seen.
     observed: Memo,
@@ -125,7 +125,7 @@ impl<'s> Interned<'s> {
             offered: Vec::new(),
             reactions: (0..processes).map(|_| Memo::new()).collect(),
             outcomes: Vec::new(),
-            ignored: Vec::new(),
+            ignored: Pairs::new(),
             sent: Vec::new(),
             observed: Memo::new(),
             ticked: HashMap::new(),
@@ -235,25 +235,16 @@ impl Cells for Interned<'_> {
         first
     }
 
+    fn surely_ignores(&self, process: &u32, envelope: &u32) -> bool {
+        self.ignored.has(*process, *envelope)
+    }
+
     fn notice(&mut self, id: usize, process: &u32, envelope: &u32) -> Option<u32> {
-        let (word, bit) = (*envelope as usize / 64, 1 << (envelope % 64));
-        let known = self.ignored.get(*process as usize).and_then(|bits| bits.get(word));
-        if known.is_some_and(|known| known & bit != 0) {
-            return None;
-        }
         let first = self.react(id, process, Cause::Message(envelope));
         if !self.outcomes[first as usize].ignored {
             return Some(first);
         }
-        let process = *process as usize;
-        if self.ignored.len() <= process {
-            self.ignored.resize(process + 1, Vec::new());
-        }
-        let bits = &mut self.ignored[process];
-        if bits.len() <= word {
-            bits.resize(word + 1, 0);
-        }
-        bits[word] |= bit;
+        self.ignored.insert(*process, *envelope);
         None
     }
 

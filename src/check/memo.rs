@@ -1,4 +1,4 @@
-//! A table from keys of one word to small numbers, for what is looked up several times in every step.
+//! Tables for what is looked up several times in every step: from keys of one word to small numbers, and of pairs.
 
 use super::hash;
 
@@ -50,9 +50,63 @@ impl Memo {
     }
 }
 
+/// A set of pairs of small numbers: a bit for each.
+pub(super) struct Pairs {
+    bits: Vec<u64>,
+    /// Words for each first number, a power of two.
+    words: usize,
+}
+
+impl Pairs {
+    pub fn new() -> Self {
+        Pairs { bits: Vec::new(), words: 1 }
+    }
+
+    pub fn has(&self, first: u32, second: u32) -> bool {
+        let word = second as usize / 64;
+        let bits = self.bits.get(first as usize * self.words + word);
+        word < self.words && bits.is_some_and(|bits| bits >> (second % 64) & 1 == 1)
+    }
+
+    pub fn insert(&mut self, first: u32, second: u32) {
+        let word = second as usize / 64;
+        if word >= self.words {
+            self.widen((word + 1).next_power_of_two());
+        }
+        let place = first as usize * self.words + word;
+        if place >= self.bits.len() {
+            self.bits.resize((first as usize + 1) * self.words, 0);
+        }
+        self.bits[place] |= 1 << (second % 64);
+    }
+
+    fn widen(&mut self, words: usize) {
+        let narrow = std::mem::take(&mut self.bits);
+        for old in narrow.chunks(self.words) {
+            self.bits.extend_from_slice(old);
+            self.bits.resize(self.bits.len() + words - self.words, 0);
+        }
+        self.words = words;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pairs_are_kept_apart_through_every_growth() {
+        let mut pairs = Pairs::new();
+        let is_in = |first: u32, second: u32| (first * 7 + second).is_multiple_of(3);
+        for second in (0..300).rev() {
+            for first in (0..20).filter(|first| is_in(*first, second)) {
+                pairs.insert(first, second);
+            }
+        }
+        assert!((0..25).all(|first| {
+            (0..700).all(|second| pairs.has(first, second) == (first < 20 && second < 300 && is_in(first, second)))
+        }));
+    }
 
     #[test]
     fn what_was_put_in_is_found_through_every_growth() {

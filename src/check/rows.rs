@@ -221,19 +221,29 @@ impl Rows {
         self.slots = vec![0; slots];
         let end = self.end();
         let mut place = 0;
+        let mut batch = Vec::with_capacity(BATCH);
         while let Some(row) = self.next(place, end) {
-            self.enter(self.hash(self.row(row)), row);
+            batch.push((self.hash(self.row(row)), row));
             place = self.behind(row);
+            if batch.len() == BATCH {
+                self.enter_all(&mut batch);
+            }
         }
+        self.enter_all(&mut batch);
     }
 
-    fn enter(&mut self, hash: u64, place: Place) {
+    /// Enters rows that are in no slot yet, and differ. Their slots are touched together, as in [`Rows::touch`].
+    fn enter_all(&mut self, batch: &mut Vec<(u64, Place)>) {
         let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.slots[slot] != 0 {
-            slot = (slot + 1) & mask;
+        let taken = batch.iter().filter(|(hash, _)| self.slots[*hash as usize & mask] != 0).count();
+        std::hint::black_box(taken);
+        for (hash, place) in batch.drain(..) {
+            let mut slot = hash as usize & mask;
+            while self.slots[slot] != 0 {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
         }
-        self.slots[slot] = (hash & !PLACE_MASK) | (place + 1);
     }
 
     fn append(&mut self, words: &[Word]) -> Place {

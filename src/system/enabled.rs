@@ -26,7 +26,9 @@ impl Rules {
     /// Collects the steps that are enabled in a state.
     pub(crate) fn enabled<M: Cells>(&self, cells: &mut M, state: &StateIn<M>, steps: &mut Vec<Enabled<M>>) {
         let mut survey = Survey { rules: self, cells, state, steps, dead: [0, 0], liars: 0, arriving: false };
-        survey.count_dead();
+        if self.anyone_may_fail() {
+            survey.count_dead();
+        }
         survey.deliveries();
         survey.processes();
         survey.network_faults();
@@ -102,6 +104,8 @@ impl<M: Cells> Survey<'_, M> {
     fn deliveries(&mut self) {
         let network = &self.state.network;
         let (may_be_lost, may_be_omitted) = (self.may_be_lost(), self.may_be_omitted());
+        // Elsewhere to ignore a message is a step.
+        let ignoring_is_nothing = !self.rules.live && !self.rules.network.fifo && !self.in_step();
         let mut last_channel = None;
         for (place, envelope) in network.iter().enumerate() {
             let channel = self.cells.ends(envelope);
@@ -111,7 +115,11 @@ impl<M: Cells> Survey<'_, M> {
             if behind_its_head || (repeated && !self.rules.network.fifo) {
                 continue;
             }
-            self.delivery(envelope, channel);
+            let receiver = self.state.processes.get(channel.1);
+            let ignores = |receiver| ignoring_is_nothing && self.cells.surely_ignores(receiver, envelope);
+            if !receiver.is_some_and(ignores) {
+                self.delivery(envelope, channel);
+            }
             if may_be_lost {
                 self.push(Step::Lose(envelope.clone()), Duty::Free);
             }
@@ -168,7 +176,9 @@ impl<M: Cells> Survey<'_, M> {
             match self.standing(id) {
                 Standing::Up => {
                     self.acts(id);
-                    self.crashes(id);
+                    if self.rules.anyone_may_fail() {
+                        self.crashes(id);
+                    }
                 }
                 Standing::Down => self.acts(id),
                 Standing::Byzantine => self.lies(id),

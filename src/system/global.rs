@@ -106,6 +106,11 @@ pub(crate) trait Cells {
         process: &Self::Process,
         cause: Cause<&Self::Envelope, &Self::Local>,
     ) -> Self::Reaction;
+    /// Whether a message is known to change nothing at a process, and nothing to go out. A cheap question: of the messages in
+    /// flight most are ignored in most states.
+    fn surely_ignores(&self, _process: &Self::Process, _envelope: &Self::Envelope) -> bool {
+        false
+    }
     /// The reaction to a message, unless it changes nothing and nothing goes out.
     fn notice(&mut self, id: usize, process: &Self::Process, envelope: &Self::Envelope) -> Option<Self::Reaction> {
         let reaction = self.react(id, process, Cause::Message(envelope));

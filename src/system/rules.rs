@@ -60,6 +60,11 @@ impl Rules {
         }
     }
 
+    /// Whether processes may crash or turn Byzantine.
+    pub fn anyone_may_fail(&self) -> bool {
+        self.stops.possible() || self.recoveries.possible() || self.byzantine.possible()
+    }
+
     /// Whether a message that merely stays in flight is as good as lost. To liveness properties it is not: fairness would
     /// deliver it some day, and as long as it stays it can be delivered.
     pub fn staying_is_losing(&self) -> bool {

@@ -18,6 +18,9 @@ use crate::check::interned::NumberedStep;
 /// So many rounds a circle is followed.
 const ROUNDS: usize = 64;
 
+/// What has not been possible for so many rounds is taken for gone.
+const GONE: usize = 8;
+
 /// A run of states as they are, along states of the graph.
 struct Follower<'g, 'a> {
     graph: &'g mut Stored<'a>,
@@ -111,20 +114,20 @@ impl<'g, 'a> Follower<'g, 'a> {
         if circle.is_empty() {
             return self.rests();
         }
-        let mut owed: Vec<Promise> = Vec::new();
+        // Each with the last round in which it was possible.
+        let mut owed: Vec<(Promise, usize)> = Vec::new();
         for round in 0..ROUNDS {
-            let mut seen = Vec::new();
             for leg in circle {
                 let possible = self.possible();
-                owed.retain(|promise| promise.strong || possible.contains(promise));
-                seen.extend_from_slice(&possible);
+                owed.retain(|(promise, _)| promise.strong || possible.contains(promise));
                 if round == 0 {
-                    owed.extend(possible);
+                    owed.extend(possible.iter().map(|promise| (*promise, round)));
                 }
+                owed.iter_mut().filter(|(promise, _)| possible.contains(promise)).for_each(|(_, last)| *last = round);
                 let taken = self.follow(leg).1;
-                owed.retain(|promise| Some(*promise) != taken);
+                owed.retain(|(promise, _)| Some(*promise) != taken);
             }
-            owed.retain(|promise| seen.contains(promise));
+            owed.retain(|(_, last)| round < last + GONE);
             if owed.is_empty() {
                 return true;
             }
