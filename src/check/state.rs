@@ -34,12 +34,12 @@ impl Codec {
             return;
         }
         let start = row.len();
+        // Numbers are sorted: the last is the largest.
+        let words = state.network.last().map_or(0, |last| *last as usize / 16 + 1);
+        row.resize(start + words, 0);
+        let bits = &mut row[start..];
         for message in &state.network {
-            let word = start + *message as usize / 16;
-            if word >= row.len() {
-                row.resize(word + 1, 0);
-            }
-            row[word] |= 1 << (message % 16);
+            bits[*message as usize / 16] |= 1 << (message % 16);
         }
     }
 
