@@ -46,7 +46,9 @@
 //! [interchangeable]: crate::system::System::interchangeable
 //! [normal form]: crate::system::System::normalise
 
+mod common;
 mod doubt;
+mod expander;
 mod gather;
 mod hash;
 mod interned;
@@ -62,6 +64,7 @@ mod random;
 mod report;
 mod rows;
 mod search;
+mod share;
 mod state;
 mod stateright;
 mod subject;
@@ -75,9 +78,10 @@ pub use subject::{Inside, Subject};
 pub use walk::{Walked, Walks};
 
 use crate::system::{Kind, NO_PANIC, Reads, Trace};
+use common::Common;
 use interned::Source;
 use liveness::Finding;
-use search::{Common, Share};
+use share::Share;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;

@@ -1,8 +1,9 @@
 //! Shortest runs to given states, found by walking the levels backward.
 
+use super::expander::Expander;
 use super::hash::Set;
 use super::interned::{NumberedStep, Source};
-use super::search::{Expander, Found, Share, owner};
+use super::share::{Found, Share, owner};
 
 /// The least, in the order of steps, of the shortest runs to one of `targets`, which all stand in `level`.
 ///

@@ -7,131 +7,20 @@
 //!
 //! # Where the time goes
 //!
-//! With reactions remembered, half of it goes into the visited table, whose accesses miss the cache: [`rows`](super::rows)
-//! says what is done about it. The other half is spread evenly over finding the reaction, copying the state, changing it,
-//! and hashing its row. Steps that change nothing are dropped before they are looked up.
+//! With reactions remembered, a quarter to a third of it goes into the visited table, whose accesses miss the cache:
+//! [`rows`](super::rows) says what is done about it. A fifth goes into finding out what may happen in a state, most of it for
+//! messages that are ignored (hence [`Pairs`](super::memo::Pairs)); the rest is spread evenly over finding reactions, copying
+//! and changing the state, and writing and hashing its row. Steps that change nothing are dropped before they are looked up.
 
+use super::common::Common;
+use super::expander::Expander;
 use super::gather::{Abandoned, Gather};
-use super::interned::{Interned, NumberedStep, Source};
-use super::judge::Judge;
-use super::memory;
-use super::quotient::{Ground, Quotient};
-use super::random::Random;
 use super::report::Limit;
-use super::rows::{Mail, Place, Rows, Word};
-use super::state::{Codec, Numbers, panicked};
-use super::{Conditions, Options};
-use crate::system::{Duty, Enabled, Global, Kind, Rules, Spent};
-use std::ops::Range;
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use super::rows::{Mail, Place};
+use super::share::{Share, owner};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-/// A state, by the thread that owns it and its place there.
-pub(super) type Found = (usize, Place);
-
-/// What one thread has found.
-pub(super) struct Share {
-    pub rows: Rows,
-    /// Where each level begins.
-    pub levels: Vec<Place>,
-    pub generated: u64,
-    /// For each property, and last for the absence of panics: the first level with a state that decides it (violates
-    /// it, or for `sometimes` reaches it), and those states.
-    pub decided: Vec<Option<(usize, Vec<Place>)>>,
-    pub quiescent: bool,
-    /// How many states were visited, and how many states without symmetry they stand for.
-    pub orbits: (usize, u128),
-    pub panic: Option<String>,
-}
-
-impl Share {
-    /// Nothing so far.
-    pub fn new(conditions: &Conditions, options: &Options) -> Self {
-        Share {
-            rows: Rows::new(options.shuffle.unwrap_or(0)),
-            levels: vec![0],
-            generated: 0,
-            decided: vec![None; conditions.properties.len() + 1],
-            quiescent: false,
-            orbits: (0, 0),
-            panic: None,
-        }
-    }
-
-    /// Judges the state at `place`, which stands in `level` and has just been expanded.
-    pub fn judge(
-        &mut self,
-        expander: &mut Expander<'_>,
-        properties: &[Kind],
-        level: usize,
-        place: Place,
-        quiescent: bool,
-    ) {
-        self.quiescent |= quiescent;
-        let mut panic = expander.panic_of_a_cut();
-        for (index, kind) in properties.iter().enumerate() {
-            let settled = self.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
-            if settled || (*kind == Kind::Finally && !quiescent) {
-                continue;
-            }
-            match expander.holds(index) {
-                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
-                    self.decide(index, level, place)
-                }
-                Ok(_) => {}
-                Err(message) => panic = panic.or(Some(message)),
-            }
-        }
-        if panic.is_some() || panicked(&mut expander.cells, &expander.state) {
-            self.decide(properties.len(), level, place);
-        }
-        self.panic = self.panic.take().or(panic);
-    }
-
-    fn decide(&mut self, index: usize, level: usize, place: Place) {
-        let (first, places) = self.decided[index].get_or_insert((level, Vec::new()));
-        if *first == level && places.last() != Some(&place) {
-            places.push(place);
-        }
-    }
-
-    /// Tests what is claimed of a state that stands for others, and counts them.
-    pub fn watch(&mut self, expander: &mut Expander<'_>, quiescent: bool) {
-        let (states, orbits) = self.orbits;
-        self.orbits = (states + 1, orbits.saturating_add(expander.watch(quiescent)));
-    }
-
-    /// Whether a state of `level` violates a property.
-    pub fn has_violation(&self, properties: &[Kind], level: usize) -> bool {
-        let decided = self.decided.iter().enumerate();
-        decided
-            .filter(|(index, _)| properties.get(*index) != Some(&Kind::Sometimes))
-            .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
-    }
-}
-
-/// What the threads of a search share.
-pub(super) struct Common<'a> {
-    pub source: &'a dyn Source,
-    pub conditions: Conditions,
-    pub options: &'a Options,
-    threads: usize,
-    gather: Gather,
-    /// What the others have found for each thread.
-    letters: Vec<Mutex<Vec<Mail>>>,
-    /// Letters that were read: their memory is used again.
-    read: Mutex<Vec<Mail>>,
-    /// How often a thread has come to the end of a level.
-    finished: AtomicUsize,
-    states: AtomicUsize,
-    bytes: AtomicUsize,
-    /// Bytes by which tables are about to grow.
-    growing: AtomicUsize,
-    generated: AtomicU64,
-    limit: AtomicU8,
-    started: Instant,
-}
+use std::time::Duration;
 
 const NEW: u32 = 1;
 const VIOLATED: u32 = 2;
@@ -148,31 +37,7 @@ const LOOK: Duration = Duration::from_micros(100);
 /// Tables that grow by fewer bytes are not worth a look at the budget.
 const GROWTH_SEEN: usize = 1 << 20;
 
-impl<'a> Common<'a> {
-    pub fn new(source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
-        Common {
-            source,
-            conditions: source.conditions(),
-            options,
-            threads,
-            gather: Gather::new(threads),
-            letters: (0..threads).map(|_| Mutex::default()).collect(),
-            read: Mutex::default(),
-            finished: AtomicUsize::new(0),
-            states: AtomicUsize::new(0),
-            bytes: AtomicUsize::new(0),
-            growing: AtomicUsize::new(0),
-            generated: AtomicU64::new(0),
-            limit: AtomicU8::new(0),
-            started: Instant::now(),
-        }
-    }
-
-    /// The limit that ended the search, if one did.
-    pub fn limit(&self) -> Option<Limit> {
-        Limit::from_code(self.limit.load(Ordering::Relaxed))
-    }
-
+impl Common<'_> {
     /// Explores, with all threads; gives what each found.
     ///
     /// # Panics
@@ -193,59 +58,6 @@ impl<'a> Common<'a> {
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
         })
     }
-
-    /// Compares with what is allowed what random walks have found: their states will be kept once more, in levels.
-    pub fn watch(&self, share: &Share, depth: usize) {
-        self.states.store(share.rows.count(), Ordering::Relaxed);
-        self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
-        self.growing.store(share.rows.bytes(), Ordering::Relaxed);
-        self.generated.store(share.generated, Ordering::Relaxed);
-        self.watch_limits(depth);
-    }
-
-    /// Ends the search, unless another limit has done so already.
-    pub fn reach_limit(&self, limit: Limit) {
-        let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
-    }
-
-    /// Whether the limits allow to go on, and to take so many bytes for it.
-    pub fn allows(&self, bytes: usize) -> bool {
-        self.compare_with_limits(self.bytes_used() + bytes as u64);
-        self.limit().is_none()
-    }
-
-    /// Compares what was used, and is about to be, with what is allowed.
-    fn watch_limits(&self, depth: usize) {
-        let used = self.bytes_used();
-        if let Some(progress) = &self.options.progress {
-            let states = self.states.load(Ordering::Relaxed) as u64;
-            progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
-        }
-        self.compare_with_limits(used);
-    }
-
-    fn bytes_used(&self) -> u64 {
-        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let growing = self.growing.load(Ordering::Relaxed) as u64;
-        memory::resident().unwrap_or(bytes) + growing
-    }
-
-    fn compare_with_limits(&self, used: u64) {
-        let options = self.options;
-        let states = self.states.load(Ordering::Relaxed) as u64;
-        if options.max_memory.is_some_and(|most| used > most) {
-            self.reach_limit(Limit::Memory);
-        }
-        if options.max_states.is_some_and(|most| states > most) {
-            self.reach_limit(Limit::States);
-        }
-        if options.max_time.is_some_and(|most| self.started.elapsed() > most) {
-            self.reach_limit(Limit::Time);
-        }
-        if options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            self.reach_limit(Limit::Interrupt);
-        }
-    }
 }
 
 struct AbandonOnPanic<'a>(&'a Gather);
@@ -254,166 +66,6 @@ impl Drop for AbandonOnPanic<'_> {
     fn drop(&mut self) {
         self.0.abandon();
     }
-}
-
-/// Expands states: decodes rows, performs steps, encodes what comes of them.
-pub(super) struct Expander<'a> {
-    pub rules: &'a Rules,
-    source: &'a dyn Source,
-    /// Which of the conditions are cuts.
-    cuts: Range<usize>,
-    /// How many conditions there are.
-    conditions: usize,
-    pub cells: Interned<'a>,
-    pub codec: Codec,
-    judge: Judge,
-    quotient: Option<Quotient<'a>>,
-    pub state: Numbers,
-    pub next: Numbers,
-    pub steps: Vec<Enabled<Interned<'a>>>,
-    /// The row of the current state, and of the next.
-    here: Vec<Word>,
-    pub row: Vec<Word>,
-    shuffle: Option<Random>,
-}
-
-impl<'a> Expander<'a> {
-    pub fn new(source: &'a dyn Source) -> Self {
-        let rules = source.rules();
-        let conditions = source.conditions();
-        let blank = || Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
-        Expander {
-            rules,
-            source,
-            cuts: conditions.cuts.clone(),
-            conditions: conditions.reads.len(),
-            cells: Interned::new(source),
-            codec: Codec::new(rules),
-            judge: Judge::new(&conditions),
-            quotient: Quotient::new(source),
-            state: blank(),
-            next: blank(),
-            steps: Vec::new(),
-            here: Vec::new(),
-            row: Vec::new(),
-            shuffle: None,
-        }
-    }
-
-    /// Performs the steps of each state in another order, if there is a seed.
-    pub fn shuffled(self, seed: Option<u64>) -> Self {
-        Expander { shuffle: seed.map(Random::new), ..self }
-    }
-
-    /// Makes the initial state the current one; gives its row, or nothing when it is cut.
-    pub fn begin(&mut self) -> Option<&[Word]> {
-        self.state = self.rules.initial(&mut self.cells);
-        self.next.clone_from_state(&self.state);
-        if !self.next_is_explored() {
-            return None;
-        }
-        self.codec.encode(&self.state, &mut self.here);
-        self.encode_next();
-        Some(&self.row)
-    }
-
-    /// Makes the next state the current one, as it is and not as the one that stands for its class.
-    pub fn take(&mut self, step: &NumberedStep) {
-        self.rules.perform(&mut self.cells, &mut self.state, step);
-        self.codec.encode(&self.state, &mut self.here);
-    }
-
-    /// Writes the row of the next state, or of the one that stands for its class.
-    pub fn encode_next(&mut self) {
-        if let Some(quotient) = &mut self.quotient {
-            quotient.represent(&mut self.cells, &mut self.next);
-        }
-        self.codec.encode(&self.next, &mut self.row);
-    }
-
-    /// Writes the row of the next state as it is; tells whether it differs from the current one.
-    fn next_differs(&mut self) -> bool {
-        self.codec.encode(&self.next, &mut self.row);
-        self.row != self.here
-    }
-
-    /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
-    fn watch(&mut self, quiescent: bool) -> u128 {
-        let Some(quotient) = &mut self.quotient else { return 1 };
-        let mut ground = Ground { rules: self.rules, cells: &mut self.cells, judge: &mut self.judge };
-        quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
-    }
-
-    pub fn load(&mut self, row: &[Word]) {
-        row.clone_into(&mut self.here);
-        self.codec.decode(row, &mut self.state);
-    }
-
-    /// Whether the current state satisfies condition `index`.
-    pub fn holds(&mut self, index: usize) -> Result<bool, String> {
-        self.judge.holds(index, self.source, &self.state)
-    }
-
-    /// Whether no cut leaves the next state out. A cut that panics leaves nothing out; its panic is found when the state
-    /// is judged.
-    pub fn next_is_explored(&mut self) -> bool {
-        self.cuts.clone().all(|cut| {
-            let holds = self.judge.holds(cut, self.source, &self.next);
-            holds.unwrap_or(true)
-        })
-    }
-
-    /// The panic of a cut, or of a premise, at the current state.
-    fn panic_of_a_cut(&mut self) -> Option<String> {
-        (self.cuts.start..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
-    }
-
-    /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
-    /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
-    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
-        let mut steps = std::mem::take(&mut self.steps);
-        steps.clear();
-        self.rules.enabled(&mut self.cells, &self.state, &mut steps);
-        if let Some(random) = &mut self.shuffle {
-            random.shuffle(&mut steps);
-        }
-        let (mut taken, mut quiescent) = (0, true);
-        for enabled in &steps {
-            self.next.clone_from_state(&self.state);
-            self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
-            let changed = self.next_differs();
-            quiescent &= !(changed && enabled.duty == Duty::Due);
-            if !self.next_is_explored() {
-                continue;
-            }
-            taken += 1;
-            if changed {
-                if self.quotient.is_some() {
-                    self.encode_next();
-                }
-                found(&enabled.step, &self.row);
-            }
-        }
-        let quiescent = quiescent && self.rules.nothing_keeps_coming(&mut self.cells, &self.state, &steps);
-        self.steps = steps;
-        (taken, quiescent)
-    }
-}
-
-impl Numbers {
-    /// A copy that allocates nothing where there is room.
-    pub fn clone_from_state(&mut self, other: &Numbers) {
-        self.processes.clone_from(&other.processes);
-        self.network.clone_from(&other.network);
-        self.history = other.history;
-        self.spent = other.spent;
-    }
-}
-
-/// The owner of a row among `threads` threads.
-pub(super) fn owner(hash: u64, threads: usize) -> usize {
-    // By the highest bits, on which the slot does not depend, and the tag not much.
-    (((hash >> 32) * threads as u64) >> 32) as usize
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

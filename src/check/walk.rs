@@ -5,10 +5,12 @@
 //! first violation ends the walks. All states seen are kept, and in the end brought into levels, as if there were no others:
 //! so the run that is shown is the shortest among the states seen, mostly much shorter than the walk that found it.
 
+use super::common::Common;
+use super::expander::Expander;
 use super::random::Random;
 use super::report::Limit;
 use super::rows::{Place, Word};
-use super::search::{Common, Expander, Share};
+use super::share::Share;
 use std::fmt;
 
 /// After so many steps the walks look at the limits.

@@ -44,9 +44,10 @@ mod tests;
 
 pub(super) use graph::Promise;
 
+use super::common::Common;
 use super::interned::{NumberedStep, Source};
 use super::report::Verdict;
-use super::search::{Common, Share};
+use super::share::Share;
 use crate::system::{Kind, Trace};
 use bits::Bits;
 use graph::{Graph, Leg};

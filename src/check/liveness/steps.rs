@@ -1,10 +1,10 @@
 //! The steps of a state with the fair actions that they take.
 
 use super::graph::Promise;
+use crate::check::expander::Expander;
 use crate::check::hash::Map;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::rows::Word;
-use crate::check::search::Expander;
 use crate::system::{Cells, Standing, Step};
 
 /// Where a step leads.

@@ -8,10 +8,12 @@ use super::bits::Bits;
 use super::graph::{Graph, Promise, State};
 use super::numbering::Numbering;
 use super::steps::{Next, Promises};
+use crate::check::common::Common;
+use crate::check::expander::Expander;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::quotient::Reduction;
 use crate::check::rows::Word;
-use crate::check::search::{Common, Expander, Share, owner};
+use crate::check::share::{Share, owner};
 use std::cell::Cell;
 use std::cmp::Ordering;
 

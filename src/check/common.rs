@@ -1,0 +1,113 @@
+//! What the threads of a search share, and the limits that end it.
+
+use super::gather::Gather;
+use super::interned::Source;
+use super::memory;
+use super::report::Limit;
+use super::rows::Mail;
+use super::share::Share;
+use super::{Conditions, Options};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+/// What the threads of a search share.
+pub(super) struct Common<'a> {
+    pub source: &'a dyn Source,
+    pub conditions: Conditions,
+    pub options: &'a Options,
+    pub threads: usize,
+    pub gather: Gather,
+    /// What the others have found for each thread.
+    pub letters: Vec<Mutex<Vec<Mail>>>,
+    /// Letters that were read: their memory is used again.
+    pub read: Mutex<Vec<Mail>>,
+    /// How often a thread has come to the end of a level.
+    pub finished: AtomicUsize,
+    pub states: AtomicUsize,
+    pub bytes: AtomicUsize,
+    /// Bytes by which tables are about to grow.
+    pub growing: AtomicUsize,
+    pub generated: AtomicU64,
+    limit: AtomicU8,
+    started: Instant,
+}
+
+impl<'a> Common<'a> {
+    pub fn new(source: &'a dyn Source, options: &'a Options, threads: usize) -> Self {
+        Common {
+            source,
+            conditions: source.conditions(),
+            options,
+            threads,
+            gather: Gather::new(threads),
+            letters: (0..threads).map(|_| Mutex::default()).collect(),
+            read: Mutex::default(),
+            finished: AtomicUsize::new(0),
+            states: AtomicUsize::new(0),
+            bytes: AtomicUsize::new(0),
+            growing: AtomicUsize::new(0),
+            generated: AtomicU64::new(0),
+            limit: AtomicU8::new(0),
+            started: Instant::now(),
+        }
+    }
+
+    /// The limit that ended the search, if one did.
+    pub fn limit(&self) -> Option<Limit> {
+        Limit::from_code(self.limit.load(Ordering::Relaxed))
+    }
+
+    /// Compares with what is allowed what random walks have found: their states will be kept once more, in levels.
+    pub fn watch(&self, share: &Share, depth: usize) {
+        self.states.store(share.rows.count(), Ordering::Relaxed);
+        self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
+        self.growing.store(share.rows.bytes(), Ordering::Relaxed);
+        self.generated.store(share.generated, Ordering::Relaxed);
+        self.watch_limits(depth);
+    }
+
+    /// Ends the search, unless another limit has done so already.
+    pub fn reach_limit(&self, limit: Limit) {
+        let _ = self.limit.compare_exchange(0, limit.code(), Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// Whether the limits allow to go on, and to take so many bytes for it.
+    pub fn allows(&self, bytes: usize) -> bool {
+        self.compare_with_limits(self.bytes_used() + bytes as u64);
+        self.limit().is_none()
+    }
+
+    /// Compares what was used, and is about to be, with what is allowed.
+    pub fn watch_limits(&self, depth: usize) {
+        let used = self.bytes_used();
+        if let Some(progress) = &self.options.progress {
+            let states = self.states.load(Ordering::Relaxed) as u64;
+            progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
+        }
+        self.compare_with_limits(used);
+    }
+
+    fn bytes_used(&self) -> u64 {
+        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
+        let growing = self.growing.load(Ordering::Relaxed) as u64;
+        memory::resident().unwrap_or(bytes) + growing
+    }
+
+    fn compare_with_limits(&self, used: u64) {
+        let options = self.options;
+        let states = self.states.load(Ordering::Relaxed) as u64;
+        if options.max_memory.is_some_and(|most| used > most) {
+            self.reach_limit(Limit::Memory);
+        }
+        if options.max_states.is_some_and(|most| states > most) {
+            self.reach_limit(Limit::States);
+        }
+        if options.max_time.is_some_and(|most| self.started.elapsed() > most) {
+            self.reach_limit(Limit::Time);
+        }
+        if options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            self.reach_limit(Limit::Interrupt);
+        }
+    }
+}

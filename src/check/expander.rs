@@ -1,0 +1,164 @@
+//! From a state to its successors.
+
+use super::interned::{Interned, NumberedStep, Source};
+use super::judge::Judge;
+use super::quotient::{Ground, Quotient};
+use super::random::Random;
+use super::rows::Word;
+use super::state::{Codec, Numbers};
+use crate::system::{Duty, Enabled, Global, Rules, Spent};
+use std::ops::Range;
+
+/// Expands states: decodes rows, performs steps, encodes what comes of them.
+pub(super) struct Expander<'a> {
+    pub rules: &'a Rules,
+    source: &'a dyn Source,
+    /// Which of the conditions are cuts.
+    cuts: Range<usize>,
+    /// How many conditions there are.
+    conditions: usize,
+    pub cells: Interned<'a>,
+    pub codec: Codec,
+    judge: Judge,
+    quotient: Option<Quotient<'a>>,
+    pub state: Numbers,
+    pub next: Numbers,
+    pub steps: Vec<Enabled<Interned<'a>>>,
+    /// The row of the current state, and of the next.
+    here: Vec<Word>,
+    pub row: Vec<Word>,
+    shuffle: Option<Random>,
+}
+
+impl<'a> Expander<'a> {
+    pub fn new(source: &'a dyn Source) -> Self {
+        let rules = source.rules();
+        let conditions = source.conditions();
+        let blank = || Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
+        Expander {
+            rules,
+            source,
+            cuts: conditions.cuts.clone(),
+            conditions: conditions.reads.len(),
+            cells: Interned::new(source),
+            codec: Codec::new(rules),
+            judge: Judge::new(&conditions),
+            quotient: Quotient::new(source),
+            state: blank(),
+            next: blank(),
+            steps: Vec::new(),
+            here: Vec::new(),
+            row: Vec::new(),
+            shuffle: None,
+        }
+    }
+
+    /// Performs the steps of each state in another order, if there is a seed.
+    pub fn shuffled(self, seed: Option<u64>) -> Self {
+        Expander { shuffle: seed.map(Random::new), ..self }
+    }
+
+    /// Makes the initial state the current one; gives its row, or nothing when it is cut.
+    pub fn begin(&mut self) -> Option<&[Word]> {
+        self.state = self.rules.initial(&mut self.cells);
+        self.next.clone_from_state(&self.state);
+        if !self.next_is_explored() {
+            return None;
+        }
+        self.codec.encode(&self.state, &mut self.here);
+        self.encode_next();
+        Some(&self.row)
+    }
+
+    /// Makes the next state the current one, as it is and not as the one that stands for its class.
+    pub fn take(&mut self, step: &NumberedStep) {
+        self.rules.perform(&mut self.cells, &mut self.state, step);
+        self.codec.encode(&self.state, &mut self.here);
+    }
+
+    /// Writes the row of the next state, or of the one that stands for its class.
+    pub fn encode_next(&mut self) {
+        if let Some(quotient) = &mut self.quotient {
+            quotient.represent(&mut self.cells, &mut self.next);
+        }
+        self.codec.encode(&self.next, &mut self.row);
+    }
+
+    /// Writes the row of the next state as it is; tells whether it differs from the current one.
+    fn next_differs(&mut self) -> bool {
+        self.codec.encode(&self.next, &mut self.row);
+        self.row != self.here
+    }
+
+    /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
+    pub fn watch(&mut self, quiescent: bool) -> u128 {
+        let Some(quotient) = &mut self.quotient else { return 1 };
+        let mut ground = Ground { rules: self.rules, cells: &mut self.cells, judge: &mut self.judge };
+        quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
+    }
+
+    pub fn load(&mut self, row: &[Word]) {
+        row.clone_into(&mut self.here);
+        self.codec.decode(row, &mut self.state);
+    }
+
+    /// Whether the current state satisfies condition `index`.
+    pub fn holds(&mut self, index: usize) -> Result<bool, String> {
+        self.judge.holds(index, self.source, &self.state)
+    }
+
+    /// Whether no cut leaves the next state out. A cut that panics leaves nothing out; its panic is found when the state
+    /// is judged.
+    pub fn next_is_explored(&mut self) -> bool {
+        self.cuts.clone().all(|cut| {
+            let holds = self.judge.holds(cut, self.source, &self.next);
+            holds.unwrap_or(true)
+        })
+    }
+
+    /// The panic of a cut, or of a premise, at the current state.
+    pub fn panic_of_a_cut(&mut self) -> Option<String> {
+        (self.cuts.start..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
+    }
+
+    /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
+    /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
+    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.clear();
+        self.rules.enabled(&mut self.cells, &self.state, &mut steps);
+        if let Some(random) = &mut self.shuffle {
+            random.shuffle(&mut steps);
+        }
+        let (mut taken, mut quiescent) = (0, true);
+        for enabled in &steps {
+            self.next.clone_from_state(&self.state);
+            self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
+            let changed = self.next_differs();
+            quiescent &= !(changed && enabled.duty == Duty::Due);
+            if !self.next_is_explored() {
+                continue;
+            }
+            taken += 1;
+            if changed {
+                if self.quotient.is_some() {
+                    self.encode_next();
+                }
+                found(&enabled.step, &self.row);
+            }
+        }
+        let quiescent = quiescent && self.rules.nothing_keeps_coming(&mut self.cells, &self.state, &steps);
+        self.steps = steps;
+        (taken, quiescent)
+    }
+}
+
+impl Numbers {
+    /// A copy that allocates nothing where there is room.
+    pub fn clone_from_state(&mut self, other: &Numbers) {
+        self.processes.clone_from(&other.processes);
+        self.network.clone_from(&other.network);
+        self.history = other.history;
+        self.spent = other.spent;
+    }
+}

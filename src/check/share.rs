@@ -1,0 +1,97 @@
+//! What one thread of a search has found, and which states are its own.
+
+use super::expander::Expander;
+use super::rows::{Place, Rows};
+use super::state::panicked;
+use super::{Conditions, Options};
+use crate::system::Kind;
+
+/// A state, by the thread that owns it and its place there.
+pub(super) type Found = (usize, Place);
+
+/// The owner of a row among `threads` threads.
+pub(super) fn owner(hash: u64, threads: usize) -> usize {
+    // By the highest bits, on which the slot does not depend, and the tag not much.
+    (((hash >> 32) * threads as u64) >> 32) as usize
+}
+
+/// What one thread has found.
+pub(super) struct Share {
+    pub rows: Rows,
+    /// Where each level begins.
+    pub levels: Vec<Place>,
+    pub generated: u64,
+    /// For each property, and last for the absence of panics: the first level with a state that decides it (violates
+    /// it, or for `sometimes` reaches it), and those states.
+    pub decided: Vec<Option<(usize, Vec<Place>)>>,
+    pub quiescent: bool,
+    /// How many states were visited, and how many states without symmetry they stand for.
+    pub orbits: (usize, u128),
+    pub panic: Option<String>,
+}
+
+impl Share {
+    /// Nothing so far.
+    pub fn new(conditions: &Conditions, options: &Options) -> Self {
+        Share {
+            rows: Rows::new(options.shuffle.unwrap_or(0)),
+            levels: vec![0],
+            generated: 0,
+            decided: vec![None; conditions.properties.len() + 1],
+            quiescent: false,
+            orbits: (0, 0),
+            panic: None,
+        }
+    }
+
+    /// Judges the state at `place`, which stands in `level` and has just been expanded.
+    pub fn judge(
+        &mut self,
+        expander: &mut Expander<'_>,
+        properties: &[Kind],
+        level: usize,
+        place: Place,
+        quiescent: bool,
+    ) {
+        self.quiescent |= quiescent;
+        let mut panic = expander.panic_of_a_cut();
+        for (index, kind) in properties.iter().enumerate() {
+            let settled = self.decided[index].as_ref().is_some_and(|(at, _)| *at < level);
+            if settled || (*kind == Kind::Finally && !quiescent) {
+                continue;
+            }
+            match expander.holds(index) {
+                Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
+                    self.decide(index, level, place)
+                }
+                Ok(_) => {}
+                Err(message) => panic = panic.or(Some(message)),
+            }
+        }
+        if panic.is_some() || panicked(&mut expander.cells, &expander.state) {
+            self.decide(properties.len(), level, place);
+        }
+        self.panic = self.panic.take().or(panic);
+    }
+
+    fn decide(&mut self, index: usize, level: usize, place: Place) {
+        let (first, places) = self.decided[index].get_or_insert((level, Vec::new()));
+        if *first == level && places.last() != Some(&place) {
+            places.push(place);
+        }
+    }
+
+    /// Tests what is claimed of a state that stands for others, and counts them.
+    pub fn watch(&mut self, expander: &mut Expander<'_>, quiescent: bool) {
+        let (states, orbits) = self.orbits;
+        self.orbits = (states + 1, orbits.saturating_add(expander.watch(quiescent)));
+    }
+
+    /// Whether a state of `level` violates a property.
+    pub fn has_violation(&self, properties: &[Kind], level: usize) -> bool {
+        let decided = self.decided.iter().enumerate();
+        decided
+            .filter(|(index, _)| properties.get(*index) != Some(&Kind::Sometimes))
+            .any(|(_, decided)| decided.as_ref().is_some_and(|(at, _)| *at == level))
+    }
+}
