@@ -7,11 +7,12 @@ mod measure;
 use measure::{RUNS, median, run};
 use synod_benches::{Explorer, algorithm, system};
 
-const SYSTEMS: [(&str, &str); 6] = [
+const SYSTEMS: [(&str, &str); 7] = [
     ("paxos", "two_ballots"),
     ("paxos", "grid"),
     ("eager", "three_senders"),
     ("uniform", "five"),
+    ("causal", "linked"),
     ("abd", "written_and_read"),
     ("two_phase", "itself"),
 ];
