@@ -2,7 +2,6 @@
 
 use crate::system::{Faults, Limit, Network as Rule, Rules};
 use stateright::actor::{Actor, ActorModel, Envelope, Id, LossyNetwork, Network};
-use stateright::util::HashableHashMap;
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -87,7 +86,11 @@ pub(super) fn patch<M: Clone + Eq + Hash>(
         }),
         Network::UnorderedNonDuplicating(multiset) => differences(before, after, |number, comes| {
             let envelope = &*values[number as usize];
-            if comes { put(multiset, envelope) } else { take(multiset, envelope) }
+            let copies = multiset.entry(envelope.clone()).or_insert(0);
+            *copies = if comes { *copies + 1 } else { *copies - 1 };
+            if *copies == 0 {
+                multiset.remove(envelope);
+            }
         }),
         Network::Ordered(channels) => patch_channels(channels, before, after, values),
     }
@@ -112,24 +115,6 @@ fn differences(before: &[u32], after: &[u32], mut differ: impl FnMut(u32, bool))
             }
             (_, None) => return,
         }
-    }
-}
-
-fn put<M: Clone + Eq + Hash>(multiset: &mut HashableHashMap<Envelope<M>, usize>, envelope: &Envelope<M>) {
-    match multiset.get_mut(envelope) {
-        Some(count) => *count += 1,
-        None => {
-            multiset.insert(envelope.clone(), 1);
-        }
-    }
-}
-
-fn take<M: Clone + Eq + Hash>(multiset: &mut HashableHashMap<Envelope<M>, usize>, envelope: &Envelope<M>) {
-    match multiset.get_mut(envelope) {
-        Some(1) | None => {
-            multiset.remove(envelope);
-        }
-        Some(count) => *count -= 1,
     }
 }
 
