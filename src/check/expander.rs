@@ -97,6 +97,7 @@ impl<'a> Expander<'a> {
         quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
     }
 
+    /// Makes the state of a row the current one.
     pub fn load(&mut self, row: &[Word]) {
         row.clone_into(&mut self.here);
         self.codec.decode(row, &mut self.state);

@@ -60,6 +60,7 @@ impl Share {
             if settled || (*kind == Kind::Finally && !quiescent) {
                 continue;
             }
+            // Of a liveness property only a panic matters here: the graph is judged when all states are found.
             match expander.holds(index) {
                 Ok(holds) if !kind.is_liveness() && holds == (*kind == Kind::Sometimes) => {
                     self.decide(index, level, place)

@@ -3,6 +3,8 @@
 // Each test takes of it what it needs.
 #![allow(dead_code)]
 
+pub mod found;
+
 use stateright::actor::{Actor, Id, Out};
 use stateright::{Checker, Model};
 use std::borrow::Cow;

@@ -1,32 +1,13 @@
 //! However many threads explore, and in whatever order, they find the same.
 
+use crate::common::found::Found;
 use crate::common::with_stateright;
 use crate::sample::{self, Decided, Delivered};
 use stateright::actor::Id;
 use std::num::NonZeroUsize;
-use synod::check::{Options, Report, Verdict, check};
+use synod::check::{Options, Verdict, check};
 use synod::event::{Data, Module};
-use synod::system::{Kind, System, Trace, View, history};
-
-/// All of a report that must not depend on the threads.
-#[derive(Debug, PartialEq)]
-struct Found {
-    verdict: Verdict,
-    unique: u64,
-    generated: u64,
-    depth: usize,
-    cells: [usize; 3],
-    quiescent: bool,
-    properties: Vec<(&'static str, Kind, Verdict, Option<usize>, Option<Trace>)>,
-}
-
-impl From<Report> for Found {
-    fn from(report: Report) -> Self {
-        let Report { verdict, unique, generated, depth, cells, quiescent, properties, .. } = report;
-        let properties = properties.into_iter().map(|p| (p.name, p.kind, p.verdict, p.steps, p.trace)).collect();
-        Found { verdict, unique, generated, depth, cells, quiescent, properties }
-    }
-}
+use synod::system::{System, View, history};
 
 /// Checks with one to four threads, shuffled or not, asking for the run of each property in turn; gives what one thread found.
 #[track_caller]
@@ -80,7 +61,7 @@ fn eager_broadcast_is_verified_or_violated_alike() {
     let found = the_same(&sample::eager().finally("uniform agreement").everything(uniform));
     assert_eq!(found.verdict, Verdict::Violated);
     // A process broadcasts, so it delivers to itself, and stops; so does the other one that could have broadcast.
-    assert_eq!(found.properties[0].3, Some(3));
+    assert_eq!(found.properties[0].steps, Some(3));
 }
 
 #[test]
@@ -96,7 +77,7 @@ fn paxos_is_verified_or_violated_alike() {
     let found = the_same(&system);
     assert_eq!(found.verdict, Verdict::Verified);
     // Propose; prepare and promise, accept and accepted, with one other process.
-    assert_eq!(found.properties[1].3, Some(5));
+    assert_eq!(found.properties[1].steps, Some(5));
 
     let system = sample::ballots(sample::acceptors(), &[1], &[2], 1)
         .always("agreement")
@@ -105,5 +86,5 @@ fn paxos_is_verified_or_violated_alike() {
         .history(|decided: &Decided| !decided.contains(&2));
     let found = the_same(&system);
     assert_eq!(found.verdict, Verdict::Violated);
-    assert_eq!((found.properties[0].2, found.properties[1].3), (Verdict::Incomplete, Some(5)));
+    assert_eq!((found.properties[0].verdict, found.properties[1].steps), (Verdict::Incomplete, Some(5)));
 }

@@ -1,35 +1,15 @@
 //! One row of the tables: a system, what was counted by hand, and what has to become of each claim.
 
+use crate::common::found::Found;
 use crate::common::{Toy, with_stateright};
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use synod::check::{Options, Report, Verdict, check};
 use synod::event::Data;
-use synod::system::{NO_PANIC, System, Trace};
+use synod::system::{NO_PANIC, System};
 
 /// How the search is shuffled, besides not at all.
 const SEEDS: [u64; 4] = [1, 2, 0x5eed_5eed_5eed_5eed, u64::MAX];
-
-/// What must not depend on how a system is explored.
-#[derive(Debug, PartialEq)]
-struct Found {
-    verdict: Verdict,
-    unique: u64,
-    generated: u64,
-    depth: usize,
-    cells: [usize; 3],
-    quiescent: bool,
-    panic: Option<String>,
-    claims: Vec<(&'static str, Verdict, Option<usize>, Option<Trace>)>,
-}
-
-impl From<Report> for Found {
-    fn from(report: Report) -> Self {
-        let Report { verdict, unique, generated, depth, cells, quiescent, panic, properties, .. } = report;
-        let claims = properties.into_iter().map(|p| (p.name, p.verdict, p.steps, p.trace)).collect();
-        Found { verdict, unique, generated, depth, cells, quiescent, panic, claims }
-    }
-}
 
 /// One row.
 pub struct Case {
@@ -128,13 +108,12 @@ impl Case {
         let name = self.name;
         let alone = self.find(1, None);
         assert_eq!((alone.unique, alone.generated), (self.unique, self.generated), "{name}");
-        let claims: Vec<_> = alone.claims.iter().map(|(name, verdict, steps, _)| (*name, *verdict, *steps)).collect();
+        let claims: Vec<_> = alone.properties.iter().map(|found| (found.name, found.verdict, found.steps)).collect();
         assert_eq!(claims, self.expected(), "{name}");
         if let Some(run) = self.run {
-            let trace = self
-                .claims
-                .last()
-                .and_then(|(name, ..)| alone.claims.iter().find(|claim| claim.0 == *name)?.3.as_ref());
+            let (decided, ..) = self.claims.last().expect("a run decides a claim");
+            let trace =
+                alone.properties.iter().find(|found| found.name == *decided).and_then(|found| found.trace.as_ref());
             let steps: Vec<_> = trace.expect("it was wanted").steps.iter().map(|step| step.text.as_str()).collect();
             assert_eq!(steps, run, "{name}");
         }
