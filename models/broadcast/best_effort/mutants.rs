@@ -2,12 +2,19 @@
 //! (`mutants/best_effort/*.diff`), or the library's actor in a group that is larger than it knows.
 
 use super::*;
-use crate::Mutant;
+use crate::{Mutant, broadcast};
 
 /// A group of `$n` processes that run the mutant, and what the algorithm would guarantee.
 macro_rules! wrong {
     ($mutant:ident, $n:literal) => {
-        guarantees(vec![crate::mutated::best_effort::$mutant::BestEffort::<Payload>::new($n); $n])
+        guarantees(group!($mutant, $n))
+    };
+}
+
+/// The same group, of which nothing is claimed that every run comes to an end with.
+macro_rules! group {
+    ($mutant:ident, $n:literal) => {
+        vec![crate::mutated::best_effort::$mutant::BestEffort::<Payload>::new($n); $n]
     };
 }
 
@@ -57,6 +64,15 @@ pub(super) fn mutants() -> Vec<Mutant> {
             steps: 2,
             last: ("deliver", Some(1)),
             system: Box::new(runs::pair(wrong!(delivers_in_its_own_name, 2))),
+        },
+        Mutant {
+            name: "forgets_itself_for_ever",
+            about: "the same: however long one waits, it is not delivered",
+            alters: "some_day",
+            property: "validity some day",
+            steps: 2,
+            last: ("deliver", Some(1)),
+            system: Box::new(guarantees_some_day(runs::pair(broadcast::system(group!(forgets_itself, 2))))),
         },
     ]
 }

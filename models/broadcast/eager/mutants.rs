@@ -1,12 +1,19 @@
 //! Known-wrong variants of eager broadcast: the library's own source with a few lines changed (`mutants/eager/*.diff`).
 
 use super::*;
-use crate::Mutant;
+use crate::{Mutant, broadcast};
 
 /// A group of `$n` processes that run the mutant, and what the algorithm would guarantee.
 macro_rules! wrong {
     ($mutant:ident, $n:literal) => {
-        guarantees(vec![crate::mutated::eager::$mutant::Eager::<Payload>::new($n); $n])
+        guarantees(group!($mutant, $n))
+    };
+}
+
+/// The same group, of which nothing is claimed that every run comes to an end with.
+macro_rules! group {
+    ($mutant:ident, $n:literal) => {
+        vec![crate::mutated::eager::$mutant::Eager::<Payload>::new($n); $n]
     };
 }
 
@@ -110,6 +117,30 @@ pub(super) fn mutants() -> Vec<Mutant> {
             steps: 4,
             last: ("request", Some(0)),
             system: Box::new(runs::equal_payloads(wrong!(told_apart_by_payload, 3))),
+        },
+        Mutant {
+            name: "relays_nothing_for_ever",
+            about: "only the sender sends: however long one waits, correct processes differ",
+            alters: "some_day",
+            property: "agreement some day",
+            steps: 2,
+            last: ("deliver", Some(1)),
+            system: Box::new(broadcast::agreement_some_day(runs::two_messages(
+                broadcast::system(group!(relays_nothing, 3)),
+                2,
+            ))),
+        },
+        Mutant {
+            name: "never_delivers_its_own_for_ever",
+            about: "a sender does not deliver its own message, however long one waits",
+            alters: "fair_links",
+            property: "everything arrives some day",
+            steps: 2,
+            last: ("deliver", Some(1)),
+            system: Box::new(broadcast::everything_arrives_some_day(
+                runs::pair(broadcast::system(group!(never_delivers_its_own, 2))),
+                [(0, 1)],
+            )),
         },
     ]
 }

@@ -2,7 +2,7 @@
 //! (`mutants/uniform/*.diff`).
 
 use super::*;
-use crate::Mutant;
+use crate::{Mutant, broadcast};
 
 /// A group of `$n` processes that run the mutant, and what the algorithm would guarantee.
 macro_rules! wrong {
@@ -10,7 +10,14 @@ macro_rules! wrong {
         wrong!($mutant, $n, Majority::new($n))
     };
     ($mutant:ident, $n:literal, $quorums:expr) => {
-        guarantees(vec![crate::mutated::uniform::$mutant::Uniform::<Payload, _>::new($quorums); $n])
+        guarantees(group!($mutant, $n, $quorums))
+    };
+}
+
+/// The same group, of which nothing is claimed that every run comes to an end with.
+macro_rules! group {
+    ($mutant:ident, $n:literal, $quorums:expr) => {
+        vec![crate::mutated::uniform::$mutant::Uniform::<Payload, _>::new($quorums); $n]
     };
 }
 
@@ -141,6 +148,19 @@ pub(super) fn mutants() -> Vec<Mutant> {
             steps: 5,
             last: ("request", Some(0)),
             system: Box::new(equal_payloads(wrong!(told_apart_by_payload, 3))),
+        },
+        Mutant {
+            name: "delivers_at_once_for_ever",
+            about: "a process delivers without waiting, and stops: however long one waits, nobody else does",
+            alters: "some_day",
+            property: "uniform agreement some day",
+            steps: 2,
+            last: ("stop", Some(0)),
+            system: Box::new(broadcast::uniform_agreement_some_day(broadcasting(
+                broadcast::system(group!(delivers_at_once, 3, Majority::new(3))).crash_stop(1),
+                0,
+                [1],
+            ))),
         },
     ]
 }

@@ -327,10 +327,14 @@ fn unanimous<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
 /// A network that loses what it likes, but not all of what is said again and again; whoever is woken by a timer says again
 /// what is not in flight any more.
 fn recovers<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+    let system = properties::everyone_decides(on_fair_links(actors));
+    properties::recoveries(properties::everyone_acknowledges(system))
+}
+
+/// Nothing is lost for ever, and nobody is down for ever.
+fn on_fair_links<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
     let network = Network::unordered().fair_loss().copies(1);
-    let system = closed(actors).network(network).crash_recovery(1).fair_recovery();
-    let system = properties::everyone_acknowledges(properties::everyone_decides(one_transaction(system, &[1, 2])));
-    properties::recoveries(system)
+    one_transaction(closed(actors).network(network).crash_recovery(1).fair_recovery(), &[1, 2])
 }
 
 /// Termination of whole runs, from whatever time-outs, crash and losses there are.

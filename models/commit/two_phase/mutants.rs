@@ -305,5 +305,14 @@ pub(super) fn mutants() -> Vec<Mutant> {
             last: ("deliver", Some(1)),
             system: Box::new(in_order(wrong!(no_not_repeated, 2))),
         },
+        Mutant {
+            name: "restart_says_nothing_for_ever",
+            about: "a restarted coordinator leaves alone what it had begun, however long participants in doubt ask",
+            alters: "recovers_some_day",
+            property: "everyone decides some day",
+            steps: 9,
+            last: ("recover", Some(0)),
+            system: Box::new(properties::everyone_decides_some_day(on_fair_links(wrong!(restart_says_nothing, 3)))),
+        },
     ]
 }

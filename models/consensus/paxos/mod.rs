@@ -183,8 +183,12 @@ fn partition<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
 
 /// Termination: one process alone starts a ballot, and a minority of the others stops.
 fn leader<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
-    let system = super::system(actors).crash_stop(Faults::at_most(1).among([1, 2]));
-    properties::stops(properties::everyone_decides(proposing(system, 0, [1])))
+    properties::stops(properties::everyone_decides(led(actors)))
+}
+
+/// One process alone starts a ballot, and a minority of the others stops.
+fn led<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
+    proposing(super::system(actors).crash_stop(Faults::at_most(1).among([1, 2])), 0, [1])
 }
 
 /// Termination again: of finitely many ballots one is the largest, and nobody supersedes it.

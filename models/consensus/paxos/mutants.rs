@@ -198,5 +198,25 @@ pub(super) fn mutants() -> Vec<Mutant> {
             last: ("deliver", Some(0)),
             system: Box::new(leader(vec![wrong::decision_not_told::Paxos::<Value, _>::new(Majority::new(3)); 3])),
         },
+        Mutant {
+            name: "decision_not_told_for_ever",
+            about: "a proposer keeps its decision for itself, however long one waits",
+            alters: "leader_some_day",
+            property: "everyone decides some day",
+            steps: 6,
+            last: ("stop", Some(2)),
+            system: Box::new(properties::everyone_decides_some_day(led(
+                vec![wrong::decision_not_told::Paxos::<Value, _>::new(Majority::new(3)); 3],
+            ))),
+        },
+        Mutant {
+            name: "everyone_has_to_promise",
+            about: "a proposer waits for the promises of all, also of one that has stopped",
+            alters: "leader_some_day",
+            property: "a decision some day",
+            steps: 4,
+            last: ("stop", Some(2)),
+            system: Box::new(properties::a_decision_some_day(led(vec![Paxos::new(read_all_write_one()); 3]))),
+        },
     ]
 }
