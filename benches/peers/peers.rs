@@ -54,7 +54,8 @@ const ROWS: [Row; 4] = [
         stateright: "abd dfs",
         engine: &["abd declared", "abd declared two-threads"],
         quick: false,
-        // On a busy machine, so that only the processor time says something; the engine took 29.4 s in that hour. Breadth first takes more than thirty gigabytes.
+        // On a busy machine, so that only the processor time says something; the engine took 29.4 s in that hour. Breadth
+        // first takes more than thirty gigabytes.
         recorded: Some(Recorded {
             cost: Cost { unique: 41_138_199.0, generated: 194_646_243.0, seconds: 289.5, wall: f64::NAN, bytes: 644e6 },
             date: "2026-11-20",

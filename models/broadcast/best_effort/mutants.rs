@@ -11,7 +11,7 @@ macro_rules! wrong {
     };
 }
 
-/// The same group, of which nothing is claimed that every run comes to an end with.
+/// The same group, of which nothing is claimed yet.
 macro_rules! group {
     ($mutant:ident, $n:literal) => {
         vec![crate::mutated::best_effort::$mutant::BestEffort::<Payload>::new($n); $n]

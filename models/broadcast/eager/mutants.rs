@@ -10,7 +10,7 @@ macro_rules! wrong {
     };
 }
 
-/// The same group, of which nothing is claimed that every run comes to an end with.
+/// The same group, of which nothing is claimed yet.
 macro_rules! group {
     ($mutant:ident, $n:literal) => {
         vec![crate::mutated::eager::$mutant::Eager::<Payload>::new($n); $n]
@@ -133,7 +133,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
         Mutant {
             name: "never_delivers_its_own_for_ever",
             about: "a sender does not deliver its own message, however long one waits",
-            alters: "fair_links",
+            alters: "some_day",
             property: "everything arrives some day",
             steps: 2,
             last: ("deliver", Some(1)),

@@ -14,7 +14,7 @@ macro_rules! wrong {
     };
 }
 
-/// The same group, of which nothing is claimed that every run comes to an end with.
+/// The same group, of which nothing is claimed yet.
 macro_rules! group {
     ($mutant:ident, $n:literal, $quorums:expr) => {
         vec![crate::mutated::uniform::$mutant::Uniform::<Payload, _>::new($quorums); $n]
