@@ -2,12 +2,14 @@
 //!
 //! What the specification's actions do at any time, timers do here: a manager that works prepares or aborts; the
 //! coordinator commits when all have prepared, or aborts. State and timers follow from one another and messages are a set,
-//! as in the specification, so the states are the specification's. stateright's example is that specification, too.
+//! as in the specification, so the states are the specification's. stateright's example is that specification, too. The library's tests of symmetry
+//! have the same actors.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use synod::event::{Emit, Event};
+use synod::rename;
 use synod::stateright::actor::{Actor, Id, Out};
 use synod::system::{Limit, Network, Observation, ObservationOf, System};
 
@@ -27,6 +29,7 @@ pub enum Message {
     /// The coordinator has aborted.
     Abort,
 }
+rename! { enum Message { Prepared, Commit, Abort } }
 
 /// What parties do by themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +41,7 @@ pub enum Timer {
     /// A manager or the coordinator aborts.
     Abort,
 }
+rename! { enum Timer { Prepare, Commit, Abort } }
 
 /// What a manager tells the application above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +51,7 @@ pub enum Outcome {
     /// It has aborted.
     Aborted,
 }
+rename! { enum Outcome { Committed, Aborted } }
 
 /// How far a party is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,6 +65,7 @@ pub enum State {
     /// The coordinator's decision, if it has taken one, and who it knows has prepared.
     Coordinator(Option<Message>, BTreeSet<Id>),
 }
+rename! { enum State { Working, Prepared, Decided(outcome), Coordinator(decision, prepared) } }
 
 impl Actor for Party {
     type Msg = Event<(), Outcome, Message>;
@@ -133,6 +139,7 @@ pub struct Decided {
     committed: usize,
     aborted: usize,
 }
+rename! { struct Decided { committed, aborted } }
 
 fn observe(decided: &mut Decided, seen: &ObservationOf<Party>) {
     match seen {
