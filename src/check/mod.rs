@@ -47,6 +47,7 @@
 //! [normal form]: crate::system::System::normalise
 
 mod common;
+mod direct;
 mod doubt;
 mod expander;
 mod gather;

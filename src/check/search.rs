@@ -86,7 +86,7 @@ impl<'a> Worker<'a> {
         Worker {
             common,
             index,
-            expander: Expander::new(common.source).shuffled(common.options.shuffle),
+            expander: Expander::new(common.source).shuffled(common.options.shuffle).directly(),
             share: Share::new(&common.conditions, common.options),
             outgoing: (0..common.threads).map(|_| Mail::default()).collect(),
             counted: (0, 0, 0),
