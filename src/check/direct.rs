@@ -86,7 +86,11 @@ impl Direct {
         (successor.taken, successor.quiescent, &self.unusual)
     }
 
-    fn deliver<F: FnMut(&NumberedStep, &[Word])>(&mut self, cells: &mut Interned<'_>, successor: &mut Successor<'_, F>) {
+    fn deliver<F: FnMut(&NumberedStep, &[Word])>(
+        &mut self,
+        cells: &mut Interned<'_>,
+        successor: &mut Successor<'_, F>,
+    ) {
         let here = successor.here;
         let first = self.processes + 2;
         let mut last = LARGE;
@@ -121,8 +125,8 @@ impl Direct {
         let here = successor.here;
         let flying = &here[self.processes + 2..];
         self.learn_addresses(cells, flying);
-        for to in 0..self.processes {
-            let process = u32::from(here[to]);
+        for (to, process) in here[..self.processes].iter().enumerate() {
+            let process = u32::from(*process);
             for (index, word) in flying.iter().enumerate() {
                 let mut noted = word & self.addressed[to][index];
                 if noted != 0 {
@@ -182,11 +186,11 @@ impl Direct {
         let row = &mut *successor.row;
         let seen = cells.observe(&here[self.processes].into(), &reaction, 0);
         let (process, sent) = cells.effect(reaction);
-        let large = u32::from(LARGE);
-        let ordinary = process < large && seen.is_some_and(|history| history < large);
-        let (Some(history), true) = (seen, ordinary && (self.set || sent.iter().all(|envelope| *envelope < large))) else {
-            return self.unusual.push((step, duty));
-        };
+        let is_ordinary = |number: &u32| *number < u32::from(LARGE);
+        let history = seen.filter(|history| {
+            is_ordinary(history) && is_ordinary(&process) && (self.set || sent.iter().all(is_ordinary))
+        });
+        let Some(history) = history else { return self.unusual.push((step, duty)) };
         row.clear();
         match place {
             None => row.extend_from_slice(here),

@@ -151,7 +151,7 @@ impl<'a> Expander<'a> {
 
     /// Both ways lead to the same states. Looked at in some of them, which the row decides.
     fn compare_ways(&mut self, direct: Direct) -> Direct {
-        if hash::of_words(0, &self.here) % COMPARED != 0 {
+        if !hash::of_words(0, &self.here).is_multiple_of(COMPARED) {
             return direct;
         }
         let (mut short, mut long) = (Vec::new(), Vec::new());
@@ -164,8 +164,7 @@ impl<'a> Expander<'a> {
     }
 
     fn expand_directly(&mut self, mut direct: Direct, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
-        let (mut taken, mut quiescent, unusual) =
-            direct.expand(&mut self.cells, &self.here, &mut self.row, &mut found);
+        let (mut taken, mut quiescent, unusual) = direct.expand(&mut self.cells, &self.here, &mut self.row, &mut found);
         for (step, duty) in unusual {
             taken += 1;
             self.next.clone_from_state(&self.state);
