@@ -185,8 +185,9 @@ impl Interned<'_> {
     }
 
     fn learn_standings(&mut self) {
+        let known = self.standings.len();
         self.source.standings(&mut self.standings);
-        self.someone_panicked = self.standings.contains(&Standing::Panicked);
+        self.someone_panicked |= self.standings[known..].contains(&Standing::Panicked);
     }
 
     /// Which of the messages that stand in the `index`-th word of a set a process is known to ignore, as bits.

@@ -38,6 +38,8 @@ const SENT_ROWS: usize = 1 << 12;
 const ROUND_STATES: usize = 1 << 12;
 /// How often a thread that waits for the others looks at what they have sent.
 const LOOK: Duration = Duration::from_micros(100);
+/// So often a thread looks before it sleeps in between.
+const QUICK_LOOKS: usize = 1 << 6;
 /// Tables that grow by fewer bytes are not worth a look at the budget.
 const GROWTH_SEEN: usize = 1 << 20;
 
@@ -178,12 +180,17 @@ impl<'a> Worker<'a> {
     fn finish_level(&mut self, level: usize) -> Result<(), Abandoned> {
         let everyone = self.common.threads * (level + 1);
         self.common.finished.fetch_add(1, Ordering::Release);
+        let mut looks = 0;
         while self.common.finished.load(Ordering::Acquire) < everyone {
             if self.common.gather.is_abandoned() {
                 return Err(Abandoned);
             }
-            if !self.take_letters() {
-                std::thread::sleep(LOOK);
+            looks += 1;
+            match self.take_letters() {
+                true => {}
+                // Of levels with few states the end is near.
+                false if looks < QUICK_LOOKS => std::thread::yield_now(),
+                false => std::thread::sleep(LOOK),
             }
         }
         self.take_letters();
