@@ -1,13 +1,23 @@
 //! The database of a store, held so that nothing in its file can bring the program down.
 
-use super::Fault;
-use super::medium::{Body, Medium};
-use redb::{Builder, Database};
+use super::medium::{Body, Medium, Rehearsal};
+use super::{Fault, head};
+use redb::{Builder, Database, StorageBackend};
 use std::ops::{Deref, DerefMut};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// How much of the file is kept in memory beside the value, in bytes. A store is read once, when it is opened.
 const CACHE: usize = 4 << 20;
+
+/// Where redb's file format (its design document: "god byte") has the flags of a database.
+const FLAGS_AT: u64 = head::LENGTH + 9;
+
+/// The flag that the database was not closed.
+const RECOVERY_REQUIRED: u8 = 2;
+
+/// The flag that the last commit was made in two phases, as closing makes it, and counts without being verified.
+const VERIFIED_WHEN_WRITTEN: u8 = 4;
 
 /// A database whose panics stay with it, also when it is closed.
 pub(super) struct Contained(Option<Database>);
@@ -20,10 +30,29 @@ impl Contained {
         Ok(Contained(Some(database)))
     }
 
-    /// Reads all pages and refuses the database unless each is what was written. It may repair, which is a refusal too: so only
-    /// what nobody needs any more is to be checked.
-    pub fn check(&mut self) -> Result<(), Fault> {
-        match guarded(|| Ok(self.check_integrity()?))? {
+    /// Refuses the database behind the head of a medium unless all of it is what was written. The medium is only read.
+    ///
+    /// A database that was closed is opened by redb as it stands, and where it is not what was written that ends in a panic; one
+    /// that was not is verified first. So the first look is at a copy that says that it was not closed.
+    pub fn verify(medium: &Medium) -> Result<(), Fault> {
+        let unclosed = Rehearsal::new(medium.clone())?;
+        let mut flags = [0];
+        unclosed.read(FLAGS_AT, &mut flags)?;
+        if flags[0] & VERIFIED_WHEN_WRITTEN != 0 {
+            unclosed.write(FLAGS_AT, &[flags[0] & !VERIFIED_WHEN_WRITTEN | RECOVERY_REQUIRED])?;
+            let body = Body(Arc::new(unclosed));
+            let mut builder = Builder::new();
+            // Here redb has found the last commit not to be whole. Going back to the one before is for crashes alone, and there was
+            // none.
+            builder.set_repair_callback(|repair| {
+                if (0.2..0.5).contains(&repair.progress()) {
+                    repair.abort()
+                }
+            });
+            guarded(|| Ok(drop(builder.set_cache_size(CACHE).create_with_backend(body)?)))?;
+        }
+        let mut database = Self::open(Arc::new(Rehearsal::new(medium.clone())?))?;
+        match guarded(|| Ok(database.check_integrity()?))? {
             true => Ok(()),
             false => Err(Fault::torn("pages of the database are not what was written")),
         }

@@ -8,8 +8,8 @@
 //!
 //! **Nothing but what was written.** Each entry carries a checksum, as does each page of the database. A store that was changed
 //! by anything but this program is refused and left as it is, byte for byte: it is first opened with all that this would write kept
-//! in memory, checked from end to end, and only then in earnest. So opening reads the file three times or so; a node
-//! reads it once in its life anyway.
+//! in memory, checked from end to end, and only then in earnest. So opening reads the file some five times, which a node
+//! does once in its life.
 //!
 //! What redb alone would take for a commit that a crash cut off, and would roll back, is recognised as damage where a
 //! witness in the first page says that it had been durable; a witness is on the disk with the next commit at the latest. What
@@ -21,7 +21,12 @@
 //! so, because a node that forgot what it had promised breaks every algorithm. A backup that is put back is such
 //! amnesia, and nothing can notice it.
 //!
-//! **A full disk.** An error, and the store takes nothing more. What was saved is there when it is opened again.
+//! **A full disk.** An error, and the store takes nothing more. What was saved is there when it is opened again. The same goes
+//! for a disk that fails to sync, but that one wants replacing: systems show what they could not write until they are restarted.
+//!
+//! **Cost.** A save writes its entry and some five pages, and waits for one `fsync` (redb's one-phase commit; the two-phase one
+//! would wait for two, and only helps against somebody who writes the values, crashes the machine and orders its writes).
+//! Opening and closing wait for a few more.
 
 mod database;
 mod error;
@@ -291,8 +296,8 @@ fn rehearse<S: DeserializeOwned, F: Form<S>>(medium: &Medium, witnessed: u64) ->
     if medium.len()? <= head::LENGTH {
         return Err(Fault::torn("it is cut off behind its first page"));
     }
-    let mut database = Contained::open(Arc::new(Rehearsal::new(medium.clone())?))?;
-    database.check()?;
+    Contained::verify(medium)?;
+    let database = Contained::open(Arc::new(Rehearsal::new(medium.clone())?))?;
     let (extent, value) = journal::read::<S, F>(&database)?;
     if extent.last < witnessed {
         return Err(Fault::torn(format!(

@@ -21,8 +21,10 @@ fn judge(image: &[u8], what: &str) -> bool {
             assert_eq!(store.start().expect("what opens can start"), (2, Some(value(5))), "{what}");
             true
         }
-        Err(Fault::Torn { .. } | Fault::Newer { .. } | Fault::Mistyped { .. }) => {
+        Err(fault @ (Fault::Torn { .. } | Fault::Newer { .. } | Fault::Mistyped { .. })) => {
             assert_eq!(medium.changes(), 0, "{what}");
+            // Panics are caught, but a person would be shown them.
+            assert!(!fault.to_string().contains("gave up"), "{what}: {fault}");
             false
         }
         Err(other) => panic!("{what}: {other}"),
@@ -36,7 +38,7 @@ fn places(image: &[u8], random: &mut Random) -> Vec<usize> {
     for (number, page) in image.chunks(4096).enumerate().skip(2) {
         let used = page.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
         if used > 0 {
-            places.extend((0..24.min(used)).chain((0..8).map(|_| random.below(used))).map(|at| number * 4096 + at));
+            places.extend((0..10.min(used)).chain((0..2).map(|_| random.below(used))).map(|at| number * 4096 + at));
         }
     }
     places
@@ -55,7 +57,7 @@ fn a_flipped_bit_is_an_error_or_harmless() {
             *(if judge(&image, &format!("{name}: byte {at} by {bit}")) { &mut harmless } else { &mut refused }) += 1;
         }
         println!("{name}: {refused} refused, {harmless} harmless");
-        assert!(refused > 300, "{name}: {refused} refused, {harmless} harmless");
+        assert!(refused > 200, "{name}: {refused} refused, {harmless} harmless");
     }
 }
 
