@@ -49,7 +49,8 @@ impl Contained {
                     repair.abort()
                 }
             });
-            guarded(|| Ok(drop(builder.set_cache_size(CACHE).create_with_backend(body)?)))?;
+            let opened = guarded(|| Ok(builder.set_cache_size(CACHE).create_with_backend(body)?))?;
+            drop(Contained(Some(opened)));
         }
         let mut database = Self::open(Arc::new(Rehearsal::new(medium.clone())?))?;
         match guarded(|| Ok(database.check_integrity()?))? {
