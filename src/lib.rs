@@ -24,13 +24,15 @@
 //! | [`quorum`] | which answers are enough |
 //! | [`time::vector`] | vector clocks: what happened before what |
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
+//! | [`random`] | pseudo-random numbers that are the same for the same seed |
 //! | [`rename`](mod@rename) | what becomes of data when processes take one another's names |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
+//! | `runtime` | the same actors as nodes, in production and in simulation (feature `runtime`) |
 //!
-//! An algorithm knows the first of these, down to `received`, and no clock, random generator, file or socket; `system`, `check`
-//! and `consistency` know actors and events, and no algorithm.
+//! An algorithm knows the first of these, down to `received`, and no clock, random generator, file or socket; `system`, `check`,
+//! `consistency` and `runtime` know actors and events, and no algorithm.
 
 #![warn(missing_docs)]
 
@@ -44,9 +46,12 @@ pub mod consistency;
 pub mod event;
 pub mod link;
 pub mod quorum;
+pub mod random;
 pub mod received;
 pub mod register;
 pub mod rename;
+#[cfg(feature = "runtime")]
+pub mod runtime;
 pub mod stack;
 pub mod step;
 pub mod system;

@@ -66,7 +66,7 @@ pub struct Effects<A: Module> {
 }
 
 impl<A: Module> Effects<A> {
-    fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Effects { saved: None, sent: Vec::new(), changes: Vec::new(), indications: Vec::new() }
     }
 
@@ -168,7 +168,38 @@ pub fn react<A: Module>(
     state: &A::State,
     input: InputOf<A>,
 ) -> Result<(Option<A::State>, Effects<A>), Misuse> {
-    let mut state = Cow::Borrowed(state);
+    let (state, effects) = handle(actor, id, n, Cow::Borrowed(state), input)?;
+    let changed = match state {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(state) => Some(state),
+    };
+    Ok((changed, effects))
+}
+
+/// As [`react`], but of a state that nobody else needs: it is changed in place, so that a step costs what it changes.
+///
+/// # Errors
+///
+/// [`Misuse`] when the actor addresses an event to somebody who cannot receive it. The state is gone then: whoever runs an
+/// actor stops it.
+pub fn advance<A: Module>(
+    actor: &A,
+    id: Id,
+    n: usize,
+    state: A::State,
+    input: InputOf<A>,
+) -> Result<(A::State, Effects<A>), Misuse> {
+    let (state, effects) = handle(actor, id, n, Cow::Owned(state), input)?;
+    Ok((state.into_owned(), effects))
+}
+
+fn handle<'s, A: Module>(
+    actor: &A,
+    id: Id,
+    n: usize,
+    mut state: Cow<'s, A::State>,
+    input: InputOf<A>,
+) -> Result<(Cow<'s, A::State>, Effects<A>), Misuse> {
     let mut out = Out::new();
     match input {
         Input::Request(request) => actor.on_msg(id, &mut state, id, Event::Request(request), &mut out),
@@ -177,11 +208,7 @@ pub fn react<A: Module>(
         Input::Random(value) => actor.on_random(id, &mut state, &value, &mut out),
     }
     let effects = Step { actor, id, n, effects: Effects::none() }.finish(&mut state, out)?;
-    let changed = match state {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(state) => Some(state),
-    };
-    Ok((changed, effects))
+    Ok((state, effects))
 }
 
 struct Step<'a, A: Module> {

@@ -5,9 +5,9 @@ use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
 use super::quotient::{Ground, Quotient};
-use super::random::Random;
 use super::rows::Word;
 use super::state::{Codec, Numbers};
+use crate::random::Random;
 use crate::system::{Duty, Enabled, Global, Rules, Spent};
 use std::ops::Range;
 

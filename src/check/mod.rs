@@ -61,7 +61,7 @@ mod paths;
 mod pool;
 mod pools;
 mod quotient;
-mod random;
+
 mod report;
 mod rows;
 mod search;
@@ -71,8 +71,8 @@ mod stateright;
 mod subject;
 mod walk;
 
+pub use crate::random::Random;
 pub use memory::{available as available_memory, resident as resident_memory};
-pub use random::Random;
 pub use report::{Limit, PropertyReport, Report, Verdict};
 pub use stateright::{History, Shareable};
 pub use subject::{Inside, Subject};

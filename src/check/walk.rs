@@ -7,10 +7,10 @@
 
 use super::common::Common;
 use super::expander::Expander;
-use super::random::Random;
 use super::report::Limit;
 use super::rows::{Place, Word};
 use super::share::Share;
+use crate::random::Random;
 use std::fmt;
 
 /// After so many steps the walks look at the limits.

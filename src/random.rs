@@ -4,7 +4,7 @@
 ///
 /// ```
 /// let numbers = |seed| {
-///     let mut random = synod::check::Random::new(seed);
+///     let mut random = synod::random::Random::new(seed);
 ///     [random.below(100), random.below(100), random.below(100)]
 /// };
 /// assert_eq!(numbers(7), numbers(7));
@@ -38,7 +38,7 @@ impl Random {
     }
 
     /// Puts things into another order, each order as likely as any other.
-    pub(super) fn shuffle<T>(&mut self, things: &mut [T]) {
+    pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for place in (1..things.len()).rev() {
             things.swap(place, self.below(place + 1));
         }

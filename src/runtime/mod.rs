@@ -1,0 +1,46 @@
+//! Runs an actor that was checked, unchanged, as a node: over TCP, with a durable store.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`core`] | a process without its surroundings: an event in, the effects out |
+//! | [`batch`] | several steps, made durable at once |
+//! | [`store`] | what survives a crash |
+//! | [`transport`] | how messages get to the peers |
+//!
+//! [`Core`] is driven by all the others and can be driven by an event loop of your own.
+
+pub mod batch;
+pub mod core;
+pub mod store;
+pub mod transport;
+
+pub use batch::{Batch, Departure, DepartureOf};
+pub use core::Core;
+pub use store::Store;
+pub use transport::Transport;
+
+use crate::event::Module;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// An actor that can be run as a node: what it says and what it saves can be written down.
+///
+/// Nobody implements this by hand: every [`Module`] whose requests, indications, messages and storage serialise is one.
+pub trait Runnable:
+    Module<
+        Request: Serialize + DeserializeOwned,
+        Indication: Serialize + DeserializeOwned,
+        Wire: Serialize + DeserializeOwned,
+        Storage: Serialize + DeserializeOwned,
+    >
+{
+}
+
+impl<A> Runnable for A where
+    A: Module<
+            Request: Serialize + DeserializeOwned,
+            Indication: Serialize + DeserializeOwned,
+            Wire: Serialize + DeserializeOwned,
+            Storage: Serialize + DeserializeOwned,
+        >
+{
+}

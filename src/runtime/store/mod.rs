@@ -1,0 +1,38 @@
+//! What survives a crash.
+//!
+//! A [`Store`] keeps the last value that a process has saved, and the number of the process's incarnation. A node has its
+//! [`Disk`]; tests, and clusters within one program, have a [`Memory`].
+
+pub mod disk;
+mod memory;
+mod patch;
+
+pub use disk::{Disk, Owner};
+pub use memory::Memory;
+pub use patch::{MapChange, Patch};
+
+use std::error::Error;
+
+/// The durable memory of one process, whose values are of type `S`.
+///
+/// A store belongs to one process and is used by one thread at a time. After an error it takes nothing more: what it then
+/// holds is what the last call that succeeded left, and only opening it anew can tell.
+pub trait Store<S>: Send + 'static {
+    /// What can go wrong.
+    type Error: Error + Send + Sync + 'static;
+
+    /// Counts a start of the process: returns the number of this incarnation, 1 for the first, which is durable and never
+    /// given again, and what the process had saved.
+    ///
+    /// # Errors
+    ///
+    /// When what is stored cannot be read, or the new number cannot be made durable.
+    fn start(&mut self) -> Result<(u64, Option<S>), Self::Error>;
+
+    /// Makes `value` durable. When this returns, it survives a crash of the machine.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made durable. Whether the store then holds this value or the one before is open, and nothing else.
+    fn save(&mut self, value: &S) -> Result<(), Self::Error>;
+}
