@@ -2,7 +2,7 @@
 
 use stateright::{Checker, Model};
 use std::net::SocketAddr;
-use synod::check::{self, Options, Report};
+use synod::check::{self, Options, Report, Walks};
 use synod::event::{Data, Module};
 use synod::system::{Kind, System};
 
@@ -96,11 +96,29 @@ impl Case {
 
     /// Checks the system. Of one that expects a violation, the run that violates it is given too.
     pub fn check(&self, options: &Options) -> Report {
-        let mut options = options.clone();
-        if let (Expectation::Violated { property, .. }, None) = (self.expects, &options.trace) {
-            options.trace = Some(property.to_string());
+        self.system.check(&self.tracing(options))
+    }
+
+    /// Explores the system at random. The share of its states that was seen is given where all of them were counted: a
+    /// search that ends at a violation leaves the rest uncounted.
+    pub fn walk(&self, options: &Options, walks: Walks) -> Report {
+        let mut report = self.system.check_at_random(&self.tracing(options), walks);
+        if let Some(walked) = &mut report.walked
+            && self.expects == Expectation::Verified
+            && report.unique <= self.unique
+        {
+            walked.share = Some(report.unique as f64 / self.unique as f64);
         }
-        self.system.check(&options)
+        report
+    }
+
+    /// The options, and that the run is wanted that violates what is expected to be violated.
+    fn tracing(&self, options: &Options) -> Options {
+        let expected = match self.expects {
+            Expectation::Verified => None,
+            Expectation::Violated { property, .. } => Some(property.to_string()),
+        };
+        Options { trace: options.trace.clone().or(expected), ..options.clone() }
     }
 
     /// Whether a report is as expected, the number of states included.
@@ -149,6 +167,8 @@ pub trait Explorable: Checkable {
     ///
     /// When the address cannot be bound; see that it is free first.
     fn explore(&self, address: SocketAddr);
+    /// Explores it with the engine, at random.
+    fn check_at_random(&self, options: &Options, walks: Walks) -> Report;
     /// The states that one of stateright's own checkers finds: how many are unique, how many were generated.
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64);
     /// Walks some way from the initial state, always taking the step that `choose` picks of so many, and shows each state
@@ -182,6 +202,10 @@ impl<A: Module, H: Data> Checkable for System<A, H> {
 impl<A: Module, H: Data> Explorable for System<A, H> {
     fn explore(&self, address: SocketAddr) {
         self.clone().checker().serve(address);
+    }
+
+    fn check_at_random(&self, options: &Options, walks: Walks) -> Report {
+        check::check(self).options(options.clone()).walk(walks)
     }
 
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64) {

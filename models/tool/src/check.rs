@@ -1,16 +1,17 @@
-//! `synod check`: explores systems exhaustively, and tells whether each is as it should be.
+//! `synod check`: explores systems exhaustively, or at random, and tells whether each is as it should be.
 
 mod json;
 mod table;
 
-use crate::args;
+use crate::args::{self, Effort};
 use crate::exit::{Exit, Refusal};
 use crate::interrupt::Interrupt;
 use crate::judge::{Judgement, judge};
 use crate::output::Output;
 use crate::search::Search;
 use crate::select::{self, Chosen};
-use synod::check::Report;
+use std::num::NonZeroUsize;
+use synod::check::{Report, Walks};
 use synod_models::Algorithm;
 
 /// A system that was checked.
@@ -31,14 +32,15 @@ pub fn run(
     let chosen = select::systems(algorithms, &args.names)?;
     let (wanted, skipped): (Vec<_>, Vec<_>) =
         chosen.into_iter().partition(|chosen| !chosen.case.slow || chosen.by_name || args.slow);
-    let search = Search::new(&args.effort, interrupt, out)?;
+    let walks = args.walking.walks();
+    let search = Search::new(&effort(args), interrupt, out)?;
     let table = (!args.json).then(|| table::Table::begin(&wanted, out));
     let mut done = Vec::new();
     for chosen in &wanted {
         if interrupt.has_come() || !out.is_read() {
             break;
         }
-        let checked = check(*chosen, &search);
+        let checked = check(*chosen, walks, &search);
         match &table {
             Some(table) => table.row(&checked, out),
             None => json::row(&checked, out),
@@ -53,9 +55,18 @@ pub fn run(
     Ok(outcome(&done, &left, interrupt))
 }
 
-fn check<'a>(chosen: Chosen<'a>, search: &Search) -> Checked<'a> {
+/// How much may be spent. One thread walks.
+fn effort(args: &args::Check) -> Effort {
+    let walks = args.walking.walks.is_some();
+    Effort { threads: if walks { Some(NonZeroUsize::MIN) } else { args.effort.threads }, ..args.effort.clone() }
+}
+
+fn check<'a>(chosen: Chosen<'a>, walks: Option<Walks>, search: &Search) -> Checked<'a> {
     let (name, case) = (chosen.name(), chosen.case);
-    let report = search.run(&name, Some(case.unique), |options| case.check(options));
+    let report = search.run(&name, Some(case.unique), |options| match walks {
+        Some(walks) => case.walk(options, walks),
+        None => case.check(options),
+    });
     let judgement = judge(case, &report);
     Checked { name, chosen, report, judgement }
 }

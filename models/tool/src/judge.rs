@@ -1,7 +1,7 @@
 //! Whether a system is as it should be, in words.
 
 use crate::exit::Exit;
-use crate::text;
+use crate::{text, walks};
 use synod::check::{Limit, PropertyReport, Report, Verdict};
 use synod::system::Kind;
 use synod_models::{Case, Expectation};
@@ -18,6 +18,9 @@ pub struct Judgement {
 /// Judges a system by its report.
 pub fn judge(case: &Case, report: &Report) -> Judgement {
     let judgement = |exit, words| Judgement { exit, words };
+    if let Some(walked) = &report.walked {
+        return walks::judge(case, report, walked);
+    }
     let found = finding(report);
     if case.is_met_by(report) {
         return judgement(Exit::Fine, found_as_expected(case.expects));
@@ -44,7 +47,8 @@ pub fn judge(case: &Case, report: &Report) -> Judgement {
     }
 }
 
-fn found_as_expected(expects: Expectation) -> String {
+/// What is found where all is as expected.
+pub fn found_as_expected(expects: Expectation) -> String {
     match expects {
         Expectation::Verified => "verified".to_string(),
         Expectation::Violated { property, steps } => {

@@ -21,6 +21,7 @@ mod svg_file;
 mod text;
 mod trace;
 mod usage;
+mod walks;
 
 #[cfg(test)]
 mod samples;

@@ -44,11 +44,13 @@ fn systems() -> Vec<Case> {
         Case::verified("slow", 3, holds()).slow(),
         Case::violated("fails", 3, "delivered at most once", 2, fails()),
         Case::verified("miscounted", 1_004, holds()),
+        Case::verified("undercounted", 2, holds()),
         Case::verified("broken", 3, fails()),
         Case::verified("vacuous", 3, flood().sometimes("delivered thrice").history(|d| *d == 3)),
         Case::verified("restless", 2, restless()),
         Case::violated("too_good", 3, "delivered at most twice", 2, holds()),
         Case::violated("too_early", 3, "delivered at most once", 7, fails()),
+        Case::violated("too_late", 3, "delivered at most once", 1, fails()),
         Case::verified("wrong_at_once", 3, flood().always("delivered something").history(|d| *d > 0)),
     ]
 }

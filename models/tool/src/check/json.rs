@@ -3,7 +3,7 @@
 use super::Checked;
 use crate::output::Output;
 use serde::Serialize;
-use synod::check::PropertyReport;
+use synod::check::{PropertyReport, Walked};
 use synod_models::Expectation;
 
 #[derive(Serialize)]
@@ -19,7 +19,20 @@ struct Row<'a> {
     threads: usize,
     assumptions: &'a [String],
     limit: Option<&'static str>,
+    walked: Option<WalkedRow>,
     properties: Vec<PropertyRow>,
+}
+
+/// Random walks: those that were wanted, and how they went.
+#[derive(Serialize)]
+struct WalkedRow {
+    seed: u64,
+    count: u64,
+    steps: usize,
+    begun: u64,
+    ended: u64,
+    longest: usize,
+    share: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -48,8 +61,14 @@ pub fn row(checked: &Checked<'_>, out: &mut Output<'_>) {
         threads: report.threads,
         assumptions: &report.assumptions,
         limit: report.limit.map(|limit| limit.name()),
+        walked: report.walked.map(walked),
         properties: report.properties.iter().map(property).collect(),
     });
+}
+
+fn walked(walked: Walked) -> WalkedRow {
+    let Walked { walks, begun, ended, longest, share } = walked;
+    WalkedRow { seed: walks.seed, count: walks.count, steps: walks.steps, begun, ended, longest, share }
 }
 
 fn property(report: &PropertyReport) -> PropertyRow {

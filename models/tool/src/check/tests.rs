@@ -1,12 +1,17 @@
 //! `synod check` on systems of which some are not as they should be.
 
 use super::*;
-use crate::args::Effort;
+use crate::args::{Effort, Walking};
 use crate::samples;
+
+fn all() -> args::Check {
+    args::Check { names: vec![], slow: false, json: false, walking: Walking::default(), effort: Effort::default() }
+}
 
 fn checked(names: &[&str], adjust: impl FnOnce(&mut args::Check)) -> (Exit, String, String) {
     let names = names.iter().map(ToString::to_string).collect();
-    let mut args = args::Check { names, slow: false, json: false, effort: Effort::default() };
+    let mut args = all();
+    args.names = names;
     adjust(&mut args);
     Output::of(|out| run(&args, &samples::algorithms(), &Interrupt::default(), out).expect("known names"))
 }
@@ -81,7 +86,7 @@ fn a_search_that_met_a_limit_is_incomplete() {
 fn an_interrupt_ends_the_search_and_nothing_more_is_checked() {
     let interrupt = Interrupt::default();
     let algorithms = samples::interrupted(interrupt.flag());
-    let mut args = args::Check { names: vec![], slow: false, json: false, effort: Effort::default() };
+    let mut args = all();
     let (exit, text, remarks) = Output::of(|out| run(&args, &algorithms, &interrupt, out).expect("all systems"));
     assert_eq!((exit, remarks.as_str()), (Exit::Interrupted, ""));
     assert!(text.contains("  incomplete: it was interrupted\n"), "{text}");
