@@ -22,6 +22,16 @@ struct Checked<'a> {
     judgement: Judgement,
 }
 
+/// The names of systems that were not checked.
+struct Others {
+    /// Something ended the program before.
+    left: Vec<String>,
+    /// They cannot be checked.
+    refused: Vec<String>,
+    /// They are slow.
+    skipped: Vec<String>,
+}
+
 /// Checks the systems that are chosen.
 pub fn run(
     args: &args::Check,
@@ -35,24 +45,31 @@ pub fn run(
     let walks = args.walking.walks();
     let search = Search::new(&effort(args), interrupt, out)?;
     let table = (!args.json).then(|| table::Table::begin(&wanted, out));
-    let mut done = Vec::new();
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
     for chosen in &wanted {
         if interrupt.has_come() || !out.is_read() {
             break;
         }
-        let checked = check(*chosen, walks, &search);
+        let checked = match check(*chosen, walks, &search) {
+            Ok(checked) => checked,
+            Err(refusal) => {
+                refusal.tell(out);
+                refused.push(chosen.name());
+                continue;
+            }
+        };
         match &table {
             Some(table) => table.row(&checked, out),
             None => json::row(&checked, out),
         }
         done.push(checked);
     }
-    let left = names(&wanted[done.len()..]);
+    let others = Others { left: names(&wanted[done.len() + refused.len()..]), skipped: names(&skipped), refused };
     match table {
-        Some(table) => table.end(&done, &left, &names(&skipped), out),
-        None => remark_on(&done, &left, &names(&skipped), out),
+        Some(table) => table.end(&done, &others, out),
+        None => remark_on(&done, &others, out),
     }
-    Ok(outcome(&done, &left, interrupt))
+    Ok(outcome(&done, &others, interrupt))
 }
 
 /// How much may be spent. One thread walks.
@@ -61,14 +78,14 @@ fn effort(args: &args::Check) -> Effort {
     Effort { threads: if walks { Some(NonZeroUsize::MIN) } else { args.effort.threads }, ..args.effort.clone() }
 }
 
-fn check<'a>(chosen: Chosen<'a>, walks: Option<Walks>, search: &Search) -> Checked<'a> {
+fn check<'a>(chosen: Chosen<'a>, walks: Option<Walks>, search: &Search) -> Result<Checked<'a>, Refusal> {
     let (name, case) = (chosen.name(), chosen.case);
     let report = search.run(&name, Some(case.unique), |options| match walks {
         Some(walks) => case.walk(options, walks),
-        None => case.check(options),
-    });
+        None => case.try_check(options),
+    })?;
     let judgement = judge(case, &report);
-    Checked { name, chosen, report, judgement }
+    Ok(Checked { name, chosen, report, judgement })
 }
 
 fn names(chosen: &[Chosen<'_>]) -> Vec<String> {
@@ -76,15 +93,16 @@ fn names(chosen: &[Chosen<'_>]) -> Vec<String> {
 }
 
 /// The worst of the outcomes; whatever was left out was not verified.
-fn outcome(done: &[Checked<'_>], left: &[String], interrupt: &Interrupt) -> Exit {
+fn outcome(done: &[Checked<'_>], others: &Others, interrupt: &Interrupt) -> Exit {
     let worst = done.iter().map(|checked| checked.judgement.exit).max().unwrap_or(Exit::Fine);
-    let left_out = if left.is_empty() { Exit::Fine } else { Exit::Incomplete };
+    let left_out = if others.left.is_empty() { Exit::Fine } else { Exit::Incomplete };
+    let refused = if others.refused.is_empty() { Exit::Fine } else { Exit::Usage };
     let ended = if interrupt.has_come() { Exit::Interrupted } else { Exit::Fine };
-    worst.max(left_out).max(ended)
+    worst.max(left_out).max(refused).max(ended)
 }
 
 /// What the lines of JSON do not say.
-fn remark_on(done: &[Checked<'_>], left: &[String], skipped: &[String], out: &mut Output<'_>) {
+fn remark_on(done: &[Checked<'_>], Others { left, skipped, .. }: &Others, out: &mut Output<'_>) {
     for Checked { name, judgement, .. } in done.iter().filter(|checked| checked.judgement.exit != Exit::Fine) {
         out.remark(format_args!("{name}: {}", judgement.words));
     }

@@ -63,7 +63,7 @@ mod tests {
     fn judged(system: &str, options: &Options, count: u64) -> (Exit, String) {
         let algorithms = samples::algorithms();
         let case = algorithms[0].systems.iter().find(|case| case.name == system).expect("a sample");
-        let report = case.walk(options, Walks { seed: 5, count, steps: 10 });
+        let report = case.walk(options, Walks { seed: 5, count, steps: 10 }).expect("a good system");
         let Judgement { exit, words } = crate::judge::judge(case, &report);
         (exit, words)
     }

@@ -12,6 +12,8 @@ struct Row<'a> {
     verdict: &'static str,
     expected: &'static str,
     unique: u64,
+    interchangeable: usize,
+    orbits: Option<u128>,
     generated: u64,
     depth: usize,
     seconds: f64,
@@ -40,6 +42,7 @@ struct PropertyRow {
     name: &'static str,
     kind: &'static str,
     verdict: &'static str,
+    undecided: Option<&'static str>,
     steps: Option<usize>,
 }
 
@@ -54,6 +57,8 @@ pub fn row(checked: &Checked<'_>, out: &mut Output<'_>) {
             Expectation::Violated { .. } => "violated",
         },
         unique: report.unique,
+        interchangeable: report.interchangeable,
+        orbits: report.orbits,
         generated: report.generated,
         depth: report.depth,
         seconds: report.time.as_secs_f64(),
@@ -72,5 +77,11 @@ fn walked(walked: Walked) -> WalkedRow {
 }
 
 fn property(report: &PropertyReport) -> PropertyRow {
-    PropertyRow { name: report.name, kind: report.kind.name(), verdict: report.verdict.name(), steps: report.steps }
+    PropertyRow {
+        name: report.name,
+        kind: report.kind.name(),
+        verdict: report.verdict.name(),
+        undecided: report.undecided.map(|why| why.name()),
+        steps: report.steps,
+    }
 }

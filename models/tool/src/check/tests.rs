@@ -102,6 +102,22 @@ fn an_interrupt_ends_the_search_and_nothing_more_is_checked() {
 }
 
 #[test]
+fn what_cannot_be_checked_is_refused_in_a_line_and_the_rest_is_checked() {
+    let why = "flood/refused cannot be checked: the normal form \"nothing in flight\" is wrong: \
+               of a state and its normal form, not the same may happen";
+    for json in [false, true] {
+        let args = args::Check { json, ..all() };
+        let (exit, text, remarks) =
+            Output::of(|out| run(&args, &samples::refused(), &Interrupt::default(), out).expect("all systems"));
+        assert_eq!((exit, remarks), (Exit::Usage, format!("synod: error: {why}\n")));
+        assert!(text.contains("flood/holds_too"), "{text}");
+        assert!(
+            json || text.contains("3 systems in ") && text.contains("2 as it should be, 1 refused (flood/refused)")
+        );
+    }
+}
+
+#[test]
 fn where_json_is_printed_the_rest_is_remarked() {
     let (exit, text, remarks) = checked(&["flood/holds", "flood"], |args| args.json = true);
     assert_eq!((exit, text.lines().count()), (Exit::NotSo, samples::algorithms()[0].systems.len() - 1));

@@ -21,7 +21,7 @@ fn list_has_a_line_of_json_for_each_system() {
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let rows = ended.json();
     for row in &rows {
-        assert_fields(row, &["name", "family", "system", "slow", "unique", "properties", "mutants", "spec"]);
+        assert_fields(row, &["name", "family", "system", "slow", "unique", "orbits", "properties", "mutants", "spec"]);
         let (name, system) = (row["name"].as_str().expect("a name"), row["system"].as_str().expect("a system"));
         assert!(system.starts_with(&format!("{name}/")));
         assert!(row["slow"].is_boolean() && row["unique"].is_u64() && row["spec"].is_string());
@@ -50,13 +50,17 @@ fn check_has_a_line_of_json_for_each_system() {
     assert_eq!(rows.len(), 2);
     for row in &rows {
         let fields = ["name", "verdict", "expected", "unique", "generated", "depth", "seconds", "bytes_per_state"];
-        assert_fields(row, &[&fields[..], &["threads", "assumptions", "limit", "walked", "properties"]].concat());
+        assert_fields(
+            row,
+            &[&fields[..], &["threads", "assumptions", "limit", "walked", "interchangeable", "orbits", "properties"]]
+                .concat(),
+        );
         assert_eq!((&row["threads"], &row["limit"]), (&2.into(), &serde_json::Value::Null));
         assert!(row["generated"].as_u64() >= row["unique"].as_u64());
         assert!(row["seconds"].is_f64() && row["bytes_per_state"].is_f64());
         assert!(row["assumptions"].as_array().is_some_and(|lines| !lines.is_empty()));
         for property in row["properties"].as_array().expect("properties") {
-            assert_fields(property, &["name", "kind", "verdict", "steps"]);
+            assert_fields(property, &["name", "kind", "verdict", "undecided", "steps"]);
         }
     }
     assert_eq!((&rows[0]["verdict"], &rows[0]["expected"]), (&"verified".into(), &"verified".into()));
