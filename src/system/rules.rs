@@ -93,20 +93,15 @@ impl Rules {
         omissions.total == Limit::Unlimited && (omissions.may_strike(from) || omissions.may_strike(to))
     }
 
-    /// Refuses a system whose parts contradict one another.
-    ///
-    /// # Panics
-    ///
-    /// Then, in one line that says what to change.
-    pub fn refuse_nonsense(&self) {
-        assert!(
-            !self.recoveries.possible() || self.network.loss == Limit::Unlimited || self.letters_wait,
-            "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
-        );
-        assert!(
-            self.timing == Timing::Asynchronous || !self.network.is_set(),
+    /// How its parts contradict one another, if they do, in one line that says what to change.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        if self.recoveries.possible() && self.network.loss != Limit::Unlimited && !self.letters_wait {
+            return Some("where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)");
+        }
+        let never_quiet = self.timing != Timing::Asynchronous && self.network.is_set();
+        never_quiet.then_some(
             "with unlimited duplication a message can arrive for ever, and no timer of a synchronous system would fire: \
-             limit the duplication"
-        );
+             limit the duplication",
+        )
     }
 }
