@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`core`] | a process without its surroundings: an event in, the effects out |
 //! | [`batch`] | several steps, made durable at once |
+//! | [`node`] | a process as a task of an application: its loop, its configuration, its handle |
 //! | [`store`] | what survives a crash |
 //! | [`transport`] | how messages get to the peers |
 //!
@@ -11,11 +12,13 @@
 
 pub mod batch;
 pub mod core;
+pub mod node;
 pub mod store;
 pub mod transport;
 
 pub use batch::{Batch, Departure, DepartureOf};
 pub use core::Core;
+pub use node::{Config, Handle, Node};
 pub use store::Store;
 pub use transport::Transport;
 

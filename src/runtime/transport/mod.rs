@@ -53,7 +53,8 @@ pub trait Transport<W>: Send + 'static {
     ///
     /// What arrives goes into `inbox`; while there is no room, nothing more is taken in, so that peers are held up and not this
     /// node's memory. `addresses` tells where the peers are now, and whenever that changes. It ends, and lets go of its
-    /// resources, when the [`Outbox`] is dropped.
+    /// resources, when the [`Outbox`] is dropped: of `inbox` and all clones of it last, when the port is free. A node that shuts
+    /// down waits for that.
     ///
     /// # Errors
     ///
