@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`core`] | a process without its surroundings: an event in, the effects out |
 //! | [`batch`] | several steps, made durable at once |
+//! | [`simulation`] | whole systems in virtual time, everything from a seed |
 //! | [`store`] | what survives a crash |
 //! | [`transport`] | how messages get to the peers |
 //!
@@ -11,6 +12,7 @@
 
 pub mod batch;
 pub mod core;
+pub mod simulation;
 pub mod store;
 pub mod transport;
 
