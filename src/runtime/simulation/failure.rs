@@ -13,7 +13,7 @@ const EFFORT: usize = 2_000_000;
 pub struct Failure<A: Module, H: Data> {
     /// The property.
     pub property: &'static str,
-    /// The run; its seed gives it again.
+    /// The run; its seed gives it again, where one event more is allowed than it has.
     pub run: Run<H>,
     /// How many runs there were before it.
     pub runs_before: u64,
@@ -45,13 +45,14 @@ impl<A: Module, H: Data> Failure<A, H> {
         runs_before: u64,
         events_before: u64,
     ) -> Self {
-        let record = simulation.record(run.seed, run.events.max(1));
+        // The property may have fallen in a commit, after the last event.
+        let record = simulation.record(run.seed, run.events + 1);
         let unscripted = simulation.requests.is_some();
         let system = simulation.system.clone();
         Failure { property, run, runs_before, events_before, steps: record.steps, system, unscripted }
     }
 
-    /// Leaves out of the run what the property does not need to fall, step by step, until no single step can be spared (or
+    /// Leaves out of the run what the property does not need to fall, step by step, until no step can be spared, nor two (or
     /// two million steps have been tried).
     ///
     /// What is left is a run of the system that violates the same property. Not always a shortest one: a
@@ -69,8 +70,11 @@ impl<A: Module, H: Data> Failure<A, H> {
                     chunk = chunk.min(fewer.len().div_ceil(2));
                     steps = Some(fewer);
                 }
-                None if chunk == 1 => break,
-                None => chunk /= 2,
+                None if chunk > 1 => chunk /= 2,
+                None => match self.without_two(current, &mut effort) {
+                    Some(fewer) => steps = Some(fewer),
+                    None => break,
+                },
             }
         }
         let trace = steps.map(|steps| self.system_for(&steps).trace(&steps));
@@ -95,6 +99,22 @@ impl<A: Module, H: Data> Failure<A, H> {
             }
         }
         spared.then_some(current)
+    }
+
+    /// The run without two steps, where both can be spared but neither alone: a crash and its recovery.
+    fn without_two(&self, steps: &[Action<A>], effort: &mut usize) -> Option<Vec<Action<A>>> {
+        let pairs = (0..steps.len()).flat_map(|second| (0..second).map(move |first| (first, second)));
+        for (first, second) in pairs {
+            if *effort == 0 {
+                return None;
+            }
+            let kept = (0..).zip(steps).filter(|(place, _)| *place != first && *place != second);
+            let candidate: Vec<_> = kept.map(|(_, step)| step.clone()).collect();
+            if let Some(fewer) = self.attempt(&candidate, effort) {
+                return Some(fewer);
+            }
+        }
+        None
     }
 
     fn system_for(&self, steps: &[Action<A>]) -> System<A, H> {
