@@ -1,11 +1,11 @@
 //! What is wrong is found, and made small.
 
-use crate::systems::{Value, consensus, three_acceptors};
+use crate::systems::{Decisions, Value, consensus, three_acceptors};
 use std::borrow::Cow;
 use std::time::Duration;
 use synod::consensus::paxos::{Acceptor, Message, Paxos, State};
 use synod::consensus::{Decide, Propose};
-use synod::event::Event;
+use synod::event::{Data, Event, Module};
 use synod::quorum::Majority;
 use synod::runtime::simulation::{Conditions, Disk, End, Failure, Simulation};
 use synod::stateright::Model;
@@ -58,13 +58,52 @@ fn rough() -> Conditions {
     Conditions { crash: 0.15, loss: 0.2, duplication: 0.1, downtime: short, ..calm }
 }
 
-/// The most events that it takes to find the mutant.
-const EVENTS: u64 = 1_000_000;
+/// Within so many events the mutant is found.
+const EVENTS: u64 = 100_000;
+
+fn forgetful() -> Vec<Forgetful> {
+    vec![Forgetful(Paxos::new(Majority::new(3))); 3]
+}
+
+/// What a process has told others of its promises it still knows, as long as it is up.
+fn promises_are_kept<A>(system: System<A, Decisions>) -> System<A, Decisions>
+where
+    A: Module<Wire = Message<Value>> + Actor<State = State<Value>>,
+{
+    system.always("promises are kept").everything(|view| {
+        view.messages.iter().all(|envelope| match &envelope.message {
+            Message::Promise { ballot, .. } => {
+                let promised = |state: &State<Value>| state.acceptor.promised >= Some(*ballot);
+                view.processes.get(envelope.from).state().is_none_or(promised)
+            }
+            _ => true,
+        })
+    })
+}
+
+#[test]
+fn a_forgotten_promise_is_caught_at_once_and_a_handful_of_steps_is_left() {
+    let failure =
+        simulation(promises_are_kept(consensus(forgetful()))).search(1, EVENTS / 100).expect_err("it is caught");
+    assert_eq!(failure.property, "promises are kept");
+    println!("after {} events of {} runs: {failure}", failure.events_before, failure.runs_before);
+    let shrunk = failure.shrink();
+    println!("{shrunk}");
+    let trace = shrunk.trace.as_ref().expect("the system allows the run");
+    let kinds: Vec<_> = trace.steps.iter().map(|step| step.kind).collect();
+    assert_eq!(kinds, ["request", "deliver", "crash", "recover"], "{shrunk}");
+
+    let right = simulation(promises_are_kept(consensus(three_acceptors()))).search(1, EVENTS / 10);
+    right.unwrap_or_else(|failure| panic!("{failure}\n{}", failure.shrink()));
+}
+
+fn simulation<A: Module, H: Data>(system: System<A, H>) -> Simulation<A, H> {
+    Simulation::new(system).expect("it can be simulated").conditions(rough())
+}
 
 #[test]
 fn paxos_that_forgets_its_promises_is_caught_and_the_run_made_small() {
-    let system = || consensus(vec![Forgetful(Paxos::new(Majority::new(3))); 3]);
-    let simulation = || Simulation::new(system()).expect("it can be simulated").conditions(rough());
+    let simulation = || simulation(consensus(forgetful()));
     let failure = simulation().search(1, EVENTS).expect_err("it is caught");
     assert_eq!(failure.property, "agreement");
     println!("after {} events of {} runs: {failure}", failure.events_before, failure.runs_before);
@@ -83,8 +122,8 @@ fn paxos_that_forgets_its_promises_is_caught_and_the_run_made_small() {
 
 #[test]
 fn the_same_conditions_find_nothing_in_paxos() {
-    let simulation = Simulation::new(consensus(three_acceptors())).expect("it can be simulated").conditions(rough());
-    let summary = simulation.search(1, EVENTS / 4).unwrap_or_else(|failure| panic!("{failure}\n{}", failure.shrink()));
+    let summary = simulation(consensus(three_acceptors())).search(1, EVENTS);
+    let summary = summary.unwrap_or_else(|failure| panic!("{failure}\n{}", failure.shrink()));
     println!("{summary:?}");
 }
 
@@ -100,11 +139,9 @@ fn a_disk_that_lies_breaks_paxos_and_the_system_disowns_the_run() {
 
 #[test]
 fn what_applications_ask_for_beyond_any_script_stands_in_the_small_run() {
-    let actors = vec![Forgetful(Paxos::new(Majority::new(3))); 3];
-    let simulation = Simulation::new(consensus(actors)).expect("it can be simulated").conditions(rough());
     // Values 100 and above are in no script.
-    let endless =
-        simulation.requests(|id, number| (number < 2).then(|| Propose(100 + usize::from(id) as u8 + 3 * number as u8)));
+    let endless = simulation(consensus(forgetful()))
+        .requests(|id, number| (number < 2).then(|| Propose(100 + usize::from(id) as u8 + 3 * number as u8)));
     let failure = endless.search(1, EVENTS).expect_err("it is caught");
     let shrunk = failure.shrink();
     println!("{shrunk}");
