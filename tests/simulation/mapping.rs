@@ -1,11 +1,13 @@
 //! Every behaviour of the batched process, crashes included, is a behaviour of the system with its crash rule.
 
 use crate::systems::{atomic_commit, consensus, linked_broadcast, three_acceptors};
+use std::borrow::Cow;
 use std::time::Duration;
-use synod::event::{Data, Module};
+use synod::event::{Data, Event, Module};
 use synod::runtime::simulation::{Conditions, Disk, Point, Record, Schedule, Simulation};
 use synod::stateright::Model;
-use synod::system::{Action, Death, Local, Step, System};
+use synod::stateright::actor::{Actor, Id, Out};
+use synod::system::{Action, Death, Faults, Limit, Local, Network, Observation, Script, Step, System};
 
 /// Holds a run against its system, step by step; tells the first step that the system does not allow.
 fn hold_against_system<A: Module, H: Data>(record: &Record<A, H>) -> Result<(), String> {
@@ -163,4 +165,93 @@ fn a_driver_that_sends_before_it_has_committed_is_refused() {
     is_refused(consensus(three_acceptors()));
     is_refused(linked_broadcast());
     is_refused(atomic_commit());
+}
+
+/// Asks chance for a number, and tells everyone; whoever hears of it asks again, until a number is large.
+#[derive(Clone)]
+struct Gambler;
+
+impl Actor for Gambler {
+    type Msg = Event<(), u8, u8>;
+    type State = u8;
+    type Storage = u8;
+    type Timer = bool;
+    type Random = u8;
+
+    fn on_start(&self, _id: Id, storage: &Option<u8>, out: &mut Out<Self>) -> u8 {
+        out.choose_random("first", vec![5, 1]);
+        out.set_timer(false, Duration::from_millis(5)..Duration::from_millis(30));
+        storage.unwrap_or_default()
+    }
+
+    fn on_msg(&self, id: Id, state: &mut Cow<u8>, _from: Id, event: Self::Msg, out: &mut Out<Self>) {
+        match event {
+            Event::Request(()) => out.choose_random("asked", vec![1, 2, 3]),
+            Event::Wire(number) if number < 40 => {
+                *state.to_mut() = number;
+                out.set_timer(true, Duration::from_millis(1)..Duration::from_millis(5));
+                out.cancel_timer(false);
+                out.choose_random("heard", vec![number + 1, number + 7]);
+            }
+            Event::Wire(number) => out.send(id, Event::Indication(number)),
+            Event::Indication(_) => {}
+        }
+    }
+
+    fn on_timeout(&self, id: Id, state: &mut Cow<u8>, timer: &bool, out: &mut Out<Self>) {
+        out.send(id, Event::Indication(u8::from(*timer)));
+        if *timer && **state < 30 {
+            out.set_timer(false, Duration::from_millis(1)..Duration::from_millis(9));
+        }
+    }
+
+    fn on_random(&self, id: Id, _state: &mut Cow<u8>, number: &u8, out: &mut Out<Self>) {
+        out.save(*number);
+        out.send(Id::from(1 - usize::from(id)), Event::Wire(*number));
+        out.send(id, Event::Indication(*number));
+    }
+}
+
+fn gamblers() -> System<Gambler, Vec<u8>> {
+    let system = System::new([Gambler, Gambler]).observing(Vec::new(), |heard, seen| {
+        if let Observation::Indication { indication, .. } = seen {
+            heard.push(*indication);
+        }
+    });
+    system.script(0, Script::in_turn([(), ()], |(), told| *told > 1)).script(1, Script::at_any_time([()]))
+}
+
+/// Every kind of network and of crash, with choices and timers.
+#[test]
+fn drawn_runs_on_every_kind_of_network_are_runs_of_the_system() {
+    let any = Limit::Unlimited;
+    let networks = [
+        Network::unordered(),
+        Network::unordered().loss(2).duplication(2),
+        Network::unordered().loss(2).duplication(2).copies(1),
+        Network::unordered().loss(any).copies(2),
+        Network::unordered().loss(any).duplication(any),
+        Network::unordered().partition([0], [1]).cuts(2),
+        Network::fifo(),
+        Network::fifo().loss(3),
+        Network::fifo().loss(any),
+        Network::fifo().fair_loss().partition([1], [0]).lasting(),
+    ];
+    let mut recoveries = 0;
+    for network in networks {
+        let lossy = gamblers().network(network.clone().loss(any)).crash_recovery(Faults::at_most(3).at_once(1));
+        let mut crashes = 0;
+        for system in [gamblers().network(network.clone()).crash_stop(1).firings(3), lossy.crash_stop(1)] {
+            let simulation = Simulation::new(system).expect("it can be simulated").conditions(rough());
+            for seed in 0..60 {
+                let record = simulation.record(seed, 200);
+                assert_eq!(record.run.violated(), None, "{}", record.run);
+                hold_against_system(&record).unwrap_or_else(|refusal| panic!("{network:?}: {refusal}"));
+                crashes += record.run.counts.crashes;
+                recoveries += record.run.counts.restarts;
+            }
+        }
+        assert!(crashes > 0, "{network:?}");
+    }
+    assert!(recoveries > 0);
 }

@@ -94,6 +94,9 @@ impl<'a, A: Module, H: Data> Mirror<'a, A, H> {
             return;
         }
         let Footprint { step, state, effects } = footprint;
+        if let Step::Lose(envelope) = &step {
+            return self.lose(envelope.from.into(), id, &envelope.message);
+        }
         let me = Id::from(id);
         let before = (self.depth == Depth::Everything).then(|| self.state.processes[id].clone());
         let process = Arc::make_mut(&mut self.state.processes[id]);

@@ -186,7 +186,9 @@ impl<A: Module, H: Data> Simulation<A, H> {
     ///
     /// When a rate among the [`Conditions`] is not a probability, or they name a link of a process that does not exist.
     pub fn run(&self, seed: u64, events: u64) -> Run<H> {
-        let mirror = (self.judging != Judging::Never).then(|| self.mirror(false));
+        // A cap on copies asks what is in a batch that is not committed yet.
+        let held_against_system = self.judging != Judging::Never || self.system.rules.network.copies.is_some();
+        let mirror = held_against_system.then(|| self.mirror(false));
         let mut world = World::new(self, seed, mirror, false);
         self.drive(seed, events, &mut world)
     }

@@ -9,7 +9,16 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Something that a process is to handle.
 pub(super) enum Arrival<A: Module> {
-    Message { from: u32, message: A::Wire, kept: bool },
+    Message {
+        from: u32,
+        message: A::Wire,
+        kept: bool,
+    },
+    /// Nothing arrives, and on a FIFO network that has its place among what does.
+    Lost {
+        from: u32,
+        message: A::Wire,
+    },
     Timer(A::Timer),
     Request,
 }

@@ -15,8 +15,15 @@ impl<A: Module, H: Data> World<'_, A, H> {
         if process.stopped {
             return;
         }
-        if lost || process.core.is_none() {
-            return self.lose(sender, receiver, &message);
+        if process.core.is_none() {
+            return self.miss(sender, receiver, &message);
+        }
+        if lost {
+            if process.committing {
+                self.processes[receiver].inbox.push_back(Arrival::Lost { from, message });
+                return;
+            }
+            return self.lose_in_turn(from, receiver, message);
         }
         let kept = wire.duplication.falls(&mut self.random) && self.may_duplicate();
         if kept {
@@ -67,6 +74,7 @@ impl<A: Module, H: Data> World<'_, A, H> {
                 });
                 (Input::Wire { from: Id::from(from as usize), message }, step)
             }
+            Arrival::Lost { from, message } => return self.lose_in_turn(from, id, message),
             Arrival::Timer(timer) => {
                 if !self.may_fire(id, &timer) {
                     return;

@@ -26,7 +26,7 @@ impl<A: Module, H: Data> World<'_, A, H> {
             }
         }
         for footprint in trail {
-            if let Step::Deliver { envelope, kept: false, .. } = footprint.step
+            if let Step::Deliver { envelope, kept: false, .. } | Step::Lose(envelope) = footprint.step
                 && kind == CrashKind::Recovery
             {
                 self.forget(envelope.from.into(), id, &envelope.message);
@@ -62,10 +62,10 @@ impl<A: Module, H: Data> World<'_, A, H> {
         }
         let (life, inbox) = (process.life, std::mem::take(&mut process.inbox));
         for arrival in inbox {
-            if let Arrival::Message { from, message, kept: false } = arrival
+            if let Arrival::Message { from, message, kept: false } | Arrival::Lost { from, message } = arrival
                 && kind == CrashKind::Recovery
             {
-                self.lose(from as usize, id, &message);
+                self.miss(from as usize, id, &message);
             }
         }
         if kind == CrashKind::Recovery {

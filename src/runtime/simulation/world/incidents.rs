@@ -32,9 +32,7 @@ impl<A: Module, H: Data> World<'_, A, H> {
             self.links.sever(right, left);
             self.cuts += 1;
             self.declared_cut = true;
-            if let Some(mirror) = &mut self.mirror {
-                mirror.cut(Some(which as u8));
-            }
+            self.unsaid_cut = Some(which as u8);
         }
         self.counts.cuts += 1;
         self.count(6, 0);
@@ -42,9 +40,20 @@ impl<A: Module, H: Data> World<'_, A, H> {
         self.put(self.now + lasts, Item::Heal);
     }
 
+    /// The partition comes into force in the system's run too. What had arrived before the cut is delivered there when it is
+    /// committed, so the cut waits for that; at the latest it comes with the heal.
+    pub(super) fn say_cut(&mut self) {
+        if let Some(which) = self.unsaid_cut.take()
+            && let Some(mirror) = &mut self.mirror
+        {
+            mirror.cut(Some(which));
+        }
+    }
+
     pub(super) fn heal(&mut self) {
         self.count(7, 0);
         self.links.heal();
+        self.say_cut();
         if std::mem::take(&mut self.declared_cut)
             && let Some(mirror) = &mut self.mirror
         {

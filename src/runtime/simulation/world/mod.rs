@@ -8,7 +8,7 @@ mod requests;
 mod sending;
 
 use super::chance::{Chance, Span, halves, nanoseconds};
-use super::mirror::{LastWords, Mirror, act};
+use super::mirror::{Footprint, LastWords, Mirror, act};
 use super::network::Links;
 use super::process::{Arrival, Ending, Process};
 use super::queue::Queue;
@@ -90,6 +90,8 @@ pub(super) struct World<'a, A: Module, H: Data> {
     stops: u8,
     cuts: u8,
     declared_cut: bool,
+    /// A declared partition in force of which the system's run does not know yet.
+    unsaid_cut: Option<u8>,
     pub mirror: Option<Mirror<'a, A, H>>,
     pub counts: Counts,
     pub events: u64,
@@ -151,6 +153,7 @@ impl<'a, A: Module, H: Data> World<'a, A, H> {
             stops: 0,
             cuts: 0,
             declared_cut: false,
+            unsaid_cut: None,
             mirror,
             counts: Counts::default(),
             events: 0,
@@ -178,6 +181,9 @@ impl<'a, A: Module, H: Data> World<'a, A, H> {
             let Some((time, _, item)) = self.queue.pop() else { break };
             self.now = time;
             self.happen(item);
+            if self.unsaid_cut.is_some() && self.processes.iter().all(|process| !process.committing) {
+                self.say_cut();
+            }
         }
         if let Some(mirror) = &mut self.mirror {
             mirror.judge.judge_rest(&mirror.state);

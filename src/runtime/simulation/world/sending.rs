@@ -18,11 +18,15 @@ impl<A: Module, H: Data> World<'_, A, H> {
         if surplus || self.processes[to].stopped {
             return;
         }
-        let lost = leaves && lost && self.may_lose();
-        if (lost || !leaves) && !fifo {
-            return self.lose(from, to, &message);
+        let lost = if leaves { lost && self.may_lose() } else { true };
+        if !lost || (fifo && (leaves || self.crash_loses())) {
+            // On a FIFO network a loss is a step of the message at the head, so it happens when its turn comes.
+            self.put(time, Item::Message { from: from as u32, to: to as u32, lost, message });
+        } else if leaves {
+            self.lose(from, to, &message);
+        } else {
+            self.miss(from, to, &message);
         }
-        self.put(time, Item::Message { from: from as u32, to: to as u32, lost: lost || !leaves, message });
     }
 
     fn may_lose(&mut self) -> bool {
@@ -55,18 +59,42 @@ impl<A: Module, H: Data> World<'_, A, H> {
         pending.count() + waiting.count() + self.held.iter().filter(equal).count() + handled.count()
     }
 
+    /// The network loses a message.
     pub(super) fn lose(&mut self, from: usize, to: usize, message: &A::Wire) {
+        self.counts.lost += 1;
+        if let Some(mirror) = &mut self.mirror {
+            mirror.lose(from, to, message);
+        }
+    }
+
+    /// A message to process `to` is lost after what that has handled in its batch.
+    pub(super) fn lose_in_turn(&mut self, from: u32, to: usize, message: A::Wire) {
+        if self.mirror.is_none() || self.processes[to].trail.is_empty() {
+            return self.lose(from as usize, to, &message);
+        }
+        self.counts.lost += 1;
+        let envelope = Envelope { from: Id::from(from as usize), to: Id::from(to), message };
+        let step = Step::Lose(Arc::new(envelope));
+        self.processes[to].trail.push(Footprint { step, state: None, effects: Effects::none() });
+    }
+
+    /// A message does not arrive because of a crash.
+    pub(super) fn miss(&mut self, from: usize, to: usize, message: &A::Wire) {
         self.counts.lost += 1;
         self.forget(from, to, message);
     }
 
-    /// Says in the system's run that a message will not arrive.
+    /// Says in the system's run that a message will not arrive. Where losses are counted it merely stays in flight, for ever.
     pub(super) fn forget(&mut self, from: usize, to: usize, message: &A::Wire) {
-        // What nobody may lose is not lost: it merely stays in flight.
-        if let Some(mirror) = &mut self.mirror
-            && self.system.rules.network.loss != Limit::None
+        if self.crash_loses()
+            && let Some(mirror) = &mut self.mirror
         {
             mirror.lose(from, to, message);
         }
+    }
+
+    /// Whether what a crash keeps from arriving counts as lost by the network.
+    fn crash_loses(&self) -> bool {
+        self.system.rules.network.loss == Limit::Unlimited
     }
 }
