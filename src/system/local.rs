@@ -108,7 +108,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// The requests of which the application above process `id` makes one after the first `asked`.
-    fn requests(&self, id: usize, asked: u16) -> &[A::Request] {
+    pub(crate) fn requests(&self, id: usize, asked: u16) -> &[A::Request] {
         self.scripts[id].places.get(usize::from(asked)).map_or(&[], Vec::as_slice)
     }
 
@@ -159,7 +159,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// What the input itself uses up.
-    fn take_input(
+    pub(crate) fn take_input(
         &self,
         me: Id,
         next: &mut Process<A>,
@@ -195,7 +195,7 @@ impl<A: Module, H: Data> System<A, H> {
         cause: Cause<&EnvelopeOf<A>, &LocalOf<A>>,
     ) -> Result<(Option<A::State>, Effects<A>), String> {
         let n = self.actors.len();
-        let actor = &self.actors[usize::from(me)];
+        let actor: &A = &self.actors[usize::from(me)];
         let input = match cause {
             Cause::Start | Cause::Local(Local::Recover) => {
                 return step::start(actor, me, n, &process.storage)
@@ -212,7 +212,7 @@ impl<A: Module, H: Data> System<A, H> {
         step::react(actor, me, n, state, input).map_err(|misuse| misuse.to_string())
     }
 
-    fn apply(
+    pub(crate) fn apply(
         &self,
         me: Id,
         next: &mut Process<A>,
@@ -249,7 +249,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Whether an indication answers the last of `asked` requests, which was the one `chosen` at its place.
-    fn answers(&self, me: Id, asked: u16, chosen: usize, indication: &A::Indication) -> bool {
+    pub(crate) fn answers(&self, me: Id, asked: u16, chosen: usize, indication: &A::Indication) -> bool {
         let request = &self.requests(me.into(), asked - 1)[chosen];
         self.scripts[usize::from(me)].answers.as_ref().is_some_and(|answers| answers(request, indication))
     }
@@ -307,7 +307,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// The process dies: its volatile state is erased.
-    fn crash(
+    pub(crate) fn crash(
         &self,
         me: Id,
         process: Process<A>,

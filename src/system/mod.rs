@@ -79,6 +79,8 @@ pub(crate) use describe::counted;
 pub(crate) use fairness::FairActionOf;
 pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
+#[cfg(feature = "runtime")]
+pub(crate) use plain::Plain;
 pub(crate) use plain::{observe, standing};
 pub(crate) use reduction::{NormalForm, Reduction, Symmetry};
 pub(crate) use rules::Rules;
@@ -110,11 +112,11 @@ use std::sync::Arc;
 /// ```
 pub struct System<A: Module, H: Data = ()> {
     pub(crate) rules: Rules,
-    actors: Arc<[A]>,
+    pub(crate) actors: Arc<[Arc<A>]>,
     lies: Option<Lies<A::Wire>>,
-    scripts: Vec<Script<A::Request, A::Indication>>,
+    pub(crate) scripts: Vec<Script<A::Request, A::Indication>>,
     first_history: Arc<H>,
-    observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
+    pub(crate) observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
     properties: Vec<Property<A, H>>,
     cuts: Vec<(&'static str, Predicate<A, H>)>,
     pub(crate) reduction: Reduction<A, H>,
@@ -128,7 +130,7 @@ impl<A: Module> System<A> {
     ///
     /// Without actors, or with more than 255.
     pub fn new(actors: impl IntoIterator<Item = A>) -> Self {
-        let actors: Arc<[A]> = actors.into_iter().collect();
+        let actors: Arc<[Arc<A>]> = actors.into_iter().map(Arc::new).collect();
         assert!(!actors.is_empty(), "a system without actors has nothing to do");
         assert!(actors.len() <= 255, "a system has at most 255 actors");
         System {

@@ -44,6 +44,12 @@ impl<A: Module, H: Data> System<A, H> {
             || (property.kind == Kind::Finally && !self.rules.quiescent(&mut Plain(self), state))
     }
 
+    /// Whether something has panicked.
+    #[cfg(feature = "runtime")]
+    pub(crate) fn has_panicked(&self, state: &State<A, H>) -> bool {
+        Self::panicked(state)
+    }
+
     fn panicked(state: &State<A, H>) -> bool {
         let panicked = |life: &Life<A::State>| matches!(life, Life::Panicked(_));
         state.spent.observer_panicked || state.processes.iter().any(|process| panicked(&process.life))
