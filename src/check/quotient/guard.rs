@@ -3,7 +3,7 @@
 use super::classes::Classes;
 use super::normal::NormalForms;
 use super::permutation::{Draws, Permutation};
-use super::{Ground, Shows};
+use super::{Ground, Values};
 use crate::check::Conditions;
 use crate::check::interned::Source;
 use crate::check::state::{Numbers, panicked};
@@ -62,7 +62,7 @@ impl<'a> Guard<'a> {
             let form = forms.form(ground.cells, &original);
             let again = forms.form(ground.cells, &form);
             if again != form {
-                let again = forms.normalises.show(&again);
+                let again = forms.normalises.state(&again);
                 not_normal(forms, &original, &format!("the normal form of its normal form is another one:\n{again}"));
             }
             let quiescent = ground.rules.quiescent(ground.cells, &original);
@@ -125,7 +125,7 @@ fn futures(ground: &mut Ground<'_, '_>, state: &Numbers) -> Vec<Option<Numbers>>
 fn different(
     expected: Vec<Option<Numbers>>,
     found: Vec<Option<Numbers>>,
-    shows: &(impl Shows + ?Sized),
+    values: &(impl Values + ?Sized),
 ) -> Option<String> {
     let [expected, found] = [expected, found].map(|mut states| {
         states.sort_by(|one, other| one.as_ref().map(order).cmp(&other.as_ref().map(order)));
@@ -134,7 +134,7 @@ fn different(
     let place = (0..expected.len().max(found.len())).find(|place| expected.get(*place) != found.get(*place))?;
     let (expected, found) = (expected.get(place), found.get(place));
     let only = if expected.is_some() { expected } else { found }.and_then(Option::as_ref);
-    let shown = only.map_or("a panic".to_string(), |state| shows.show(state));
+    let shown = only.map_or("a panic".to_string(), |state| values.state(state));
     Some(format!("not the same may happen. This, after one of them and not after the other:\n{shown}"))
 }
 
@@ -148,7 +148,7 @@ fn not_interchangeable(classes: &Classes<'_>, state: &Numbers, to: &Permutation,
          the state:\n{}",
         classes.renames.groups(),
         classes.members.show(to),
-        classes.renames.show(state)
+        classes.renames.state(state)
     );
 }
 
@@ -156,6 +156,6 @@ fn not_normal(forms: &NormalForms<'_>, state: &Numbers, difference: &str) -> ! {
     panic!(
         "the normal form \"{}\" is wrong: of the state below and its normal form, {difference}\nthe state:\n{}",
         forms.normalises.name(),
-        forms.normalises.show(state)
+        forms.normalises.state(state)
     );
 }

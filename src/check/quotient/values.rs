@@ -1,11 +1,11 @@
 //! What the values of a system say of states that are taken for one another.
 
-use super::{Item, Normalises, Reduction, Renames, Shows};
+use super::{Item, Normalises, Reduction, Renames};
 use crate::check::pools::Pools;
 use crate::check::state::Numbers;
 use crate::event::{Data, Module};
 use crate::rename::Renaming;
-use crate::system::{self, Global, NormalForm, Parts, Symmetry};
+use crate::system::{self, Global, NormalForm, Symmetry};
 
 impl<A: Module, H: Data> Pools<'_, A, H> {
     /// Which states the system takes for one another.
@@ -32,18 +32,6 @@ impl<A: Module, H: Data> Pools<'_, A, H> {
     }
 }
 
-impl<A: Module, H: Data> Shows for Pools<'_, A, H> {
-    fn show(&self, state: &Numbers) -> String {
-        let state: system::State<A, H> = Global {
-            processes: state.processes.iter().map(|number| self.processes.get(*number)).collect(),
-            network: state.network.iter().map(|number| self.envelopes.get(*number)).collect(),
-            history: self.histories.get(state.history),
-            spent: state.spent,
-        };
-        format!("{state:?}")
-    }
-}
-
 impl<A: Module, H: Data> Renames for Pools<'_, A, H> {
     fn groups(&self) -> &[Vec<usize>] {
         &self.symmetry().groups
@@ -59,7 +47,8 @@ impl<A: Module, H: Data> Renames for Pools<'_, A, H> {
     }
 
     fn refuse_different_scripts(&self) {
-        self.system.refuse_different_scripts(self.symmetry());
+        let symmetry = self.symmetry();
+        (symmetry.refuse_different_scripts)(self.system, &symmetry.groups);
     }
 }
 
@@ -69,24 +58,15 @@ impl<A: Module, H: Data> Normalises for Pools<'_, A, H> {
     }
 
     fn normalise(&self, state: &Numbers) -> Numbers {
-        let mut parts: Parts<A, H> = Parts {
-            processes: state.processes.iter().map(|number| (*self.processes.get(*number)).clone()).collect(),
-            messages: state.network.iter().map(|number| (*self.envelopes.get(*number)).clone()).collect(),
-            history: (*self.histories.get(state.history)).clone(),
-        };
-        (self.normal_form().function)(&mut parts);
-        assert!(
-            parts.processes.len() == state.processes.len(),
-            "the normal form \"{}\" has {} processes instead of {}",
-            self.name(),
-            parts.processes.len(),
-            state.processes.len()
-        );
-        Global {
-            processes: parts.processes.into_iter().map(|process| self.processes.number(process)).collect(),
-            network: parts.messages.into_iter().map(|message| self.envelopes.number(message)).collect(),
-            history: self.histories.number(parts.history),
-            spent: state.spent,
+        let state = (self.normal_form().function)(self.lift_state(state));
+        let mut form = Global { processes: Vec::new(), network: Vec::new(), history: 0, spent: state.spent };
+        for process in state.processes {
+            form.processes.push(self.processes.number_shared(process));
         }
+        for message in state.network {
+            form.network.push(self.envelopes.number_shared(message));
+        }
+        form.history = self.histories.number_shared(state.history);
+        form
     }
 }
