@@ -249,10 +249,15 @@ impl<A: Module, H: Data> Values for Pools<'_, A, H> {
         if !self.system.rules.network.is_fifo() {
             let envelopes = self.envelopes.read();
             let value = |number: &u32| &envelopes.values[*number as usize];
-            network.sort_by(|one, other| value(one).cmp(value(other)));
+            sort(&mut network, &|one, other| value(one).cmp(value(other)));
         }
         network
     }
+}
+
+/// Sorts numbers by what is behind them: compiled once, as sorting is much code.
+fn sort(numbers: &mut [u32], order: &dyn Fn(&u32, &u32) -> Ordering) {
+    numbers.sort_by(order);
 }
 
 /// The order of steps, given the orders of the messages and of the local events behind the numbers.
