@@ -2,6 +2,7 @@
 
 use super::System;
 use super::fault::{CrashKind, Death};
+use super::few::Few;
 use super::observe::{Observation, ObservationOf};
 use super::process::{Cell, Envelope, EnvelopeOf, Life, Process};
 use super::timing::{Due, Tick};
@@ -93,7 +94,7 @@ impl<A: Module, H: Data> System<A, H> {
                 offers.push((Local::Request(request.clone()), Sort::Request));
             }
         }
-        for (timer, due) in &process.timers {
+        for (timer, due) in process.timers.iter() {
             let fired = process.fired.get(timer).copied().unwrap_or(0);
             if self.rules.firings.allows(fired) {
                 offers.push((Local::Timeout(timer.clone()), Sort::Timeout(*due)));
@@ -177,7 +178,8 @@ impl<A: Module, H: Data> System<A, H> {
             Cause::Local(Local::Timeout(timer)) => {
                 next.timers.remove(timer);
                 if let super::Limit::Budget(_) = self.rules.firings {
-                    *next.fired.entry(timer.clone()).or_insert(0) += 1;
+                    let fired = next.fired.get(timer).copied().unwrap_or(0);
+                    next.fired.insert(timer.clone(), fired + 1);
                 }
             }
             Cause::Local(Local::Random(key, _)) => {
@@ -316,7 +318,7 @@ impl<A: Module, H: Data> System<A, H> {
         let dead = match kind {
             CrashKind::Stop => Cell { life: Life::Stopped, ..Cell::unborn(process.storage) },
             CrashKind::Recovery => {
-                Cell { life: Life::Down, timers: BTreeMap::new(), choices: BTreeMap::new(), waiting: None, ..process }
+                Cell { life: Life::Down, timers: Few::new(), choices: BTreeMap::new(), waiting: None, ..process }
             }
         };
         Outcome {

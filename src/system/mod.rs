@@ -35,6 +35,7 @@ mod diagram;
 mod enabled;
 mod fairness;
 mod fault;
+mod few;
 mod format;
 mod global;
 mod happens;
@@ -53,11 +54,13 @@ mod rules;
 mod script;
 mod timing;
 mod trace;
+pub(crate) mod words;
 
 pub use claim::Claim;
 pub use diagram::svg;
 pub use fairness::{Fair, Fairness};
 pub use fault::{CrashKind, Death, Faults, Lies, Spent};
+pub use few::Few;
 pub use format::readable;
 pub use global::{Global, Step};
 pub use limit::Limit;
@@ -76,8 +79,8 @@ pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
 
 pub(crate) use describe::counted;
-pub(crate) use fairness::FairActionOf;
-pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
+pub(crate) use fairness::FairAction;
+pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing, StateIn};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
 #[cfg(feature = "runtime")]
 pub(crate) use plain::Plain;
@@ -85,6 +88,8 @@ pub(crate) use plain::{observe, standing};
 pub(crate) use reduction::{NormalForm, Reduction, Symmetry};
 pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
+pub(crate) use trace::trace;
+pub(crate) use words::{EnvelopeInWords, LocalInWords, Words};
 
 use crate::event::{Data, Module};
 use stateright::actor::Id;

@@ -86,6 +86,8 @@ pub enum Unsimulated {
     Omission,
     /// It assumes synchrony, now or some day.
     Synchrony,
+    /// It contradicts itself; then in one line that says what to change.
+    Contradiction(&'static str),
 }
 
 impl fmt::Display for Unsimulated {
@@ -94,6 +96,7 @@ impl fmt::Display for Unsimulated {
             Unsimulated::Byzantine => "Byzantine processes",
             Unsimulated::Omission => "omissions of single processes: let the network lose messages instead",
             Unsimulated::Synchrony => "synchrony: only asynchronous systems are simulated",
+            Unsimulated::Contradiction(why) => return write!(f, "this system contradicts itself: {why}"),
         };
         write!(f, "this system cannot be simulated, because it has {what}")
     }
@@ -119,14 +122,12 @@ impl<A: Module, H: Data> Simulation<A, H> {
     ///
     /// # Errors
     ///
-    /// [`Unsimulated`] when the system has what the simulation leaves out.
-    ///
-    /// # Panics
-    ///
-    /// When the system contradicts itself, as in a check.
+    /// [`Unsimulated`] when the system has what the simulation leaves out, or contradicts itself.
     pub fn new(system: System<A, H>) -> Result<Self, Unsimulated> {
         let rules = &system.rules;
-        rules.refuse_nonsense();
+        if let Some(why) = rules.contradiction() {
+            return Err(Unsimulated::Contradiction(why));
+        }
         if rules.byzantine.possible() {
             return Err(Unsimulated::Byzantine);
         }
