@@ -17,6 +17,7 @@ mod panics;
 mod progress;
 mod search;
 mod select;
+mod simulate;
 mod svg_file;
 mod text;
 mod trace;
@@ -61,6 +62,7 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Simulate(args) => simulate::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
     }
 }
