@@ -94,7 +94,7 @@ fn spawned(balls: u64) -> f64 {
         let actor = Volley { serves, returned: returned.clone() };
         std::thread::spawn(move || {
             spawn(
-                |message| postcard::to_stdvec(message),
+                postcard::to_stdvec,
                 |bytes| postcard::from_bytes(bytes),
                 |()| Ok(Vec::new()),
                 |_| Ok(()),
