@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench -p synod-benches --bench paxos           criterion: states generated per second, by each checker
 //! cargo bench -p synod-benches --bench side_by_side    processor time and memory of whole explorations, as a ratio
+//! cargo bench -p synod-benches --bench store           criterion: saves per second of the durable store
 //! ```
 //!
 //! Both sides explore the same `System` completely, evaluate the same properties and find the same numbers of states;

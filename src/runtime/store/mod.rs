@@ -1,6 +1,15 @@
 //! What survives a crash.
 //!
-//! A [`Store`] keeps the last value that a process has saved, and the number of the process's incarnation.
+//! A [`Store`] keeps the last value that a process has saved, and the number of the process's incarnation. A node has its
+//! [`Disk`]; tests, and clusters within one program, have a [`Memory`].
+
+pub mod disk;
+mod memory;
+mod patch;
+
+pub use disk::{Disk, Owner};
+pub use memory::Memory;
+pub use patch::{MapChange, Patch};
 
 use std::error::Error;
 
