@@ -3,9 +3,16 @@
 //! Links are fair-loss: a message may be lost, and what is sent again and again arrives; TCP keeps the order of one
 //! connection and nothing more is promised. An actor that assumes perfect links runs as [`Linked`](crate::stack::Linked).
 
+pub mod counters;
+pub mod memory;
+pub mod tcp;
+
+pub use counters::{Counters, Traffic};
+
 use stateright::actor::Id;
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 /// Which node of which cluster this is, in which of its lives.
@@ -56,6 +63,11 @@ pub trait Transport<W>: Send + 'static {
         addresses: watch::Receiver<Addresses>,
         inbox: mpsc::Sender<Letter<W>>,
     ) -> impl Future<Output = Result<impl Outbox<W>, Self::Error>> + Send;
+
+    /// What it counts, to be read before it is started and ever after. A transport that counts nothing gives zeros.
+    fn counters(&self) -> Arc<Counters> {
+        Arc::default()
+    }
 }
 
 /// The way out.
