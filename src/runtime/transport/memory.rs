@@ -89,6 +89,7 @@ pub struct Taken {
 impl Display for Taken {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (Identity { cluster, node, incarnation: mine }, there) = (&self.identity, self.incarnation);
+        let node = usize::from(*node);
         write!(f, "node {node} of {cluster} is running in incarnation {there}: incarnation {mine} cannot start")
     }
 }

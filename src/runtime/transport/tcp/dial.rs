@@ -8,7 +8,7 @@
 use super::backoff::Backoff;
 use super::channel::Stream;
 use super::frame::{CHUNK, SIGN_OF_LIFE};
-use super::handshake::{self, Failure};
+use super::handshake::{self, Failure, number};
 use super::peers::{Holds, Peer, Shared};
 use crate::runtime::transport::counters::{Refusal, worth_telling};
 use std::io;
@@ -48,7 +48,7 @@ impl std::fmt::Display for Ended {
 /// Keeps a connection to the peer, for ever.
 pub(super) async fn keep_connected(shared: &Shared, peer: &Peer) {
     let settings = &shared.settings;
-    let seed = [shared.identity.node, peer.id].map(handshake::number);
+    let seed = [shared.identity.node, peer.id].map(number);
     let seed = seed[0] << 32 ^ seed[1] << 16 ^ shared.identity.incarnation;
     let mut backoff = Backoff::new(settings.backoff, settings.backoff_limit, seed);
     let mut address = peer.address.subscribe();
@@ -90,10 +90,16 @@ pub(super) async fn keep_connected(shared: &Shared, peer: &Peer) {
 fn failed(shared: &Shared, peer: &Peer, target: &str, failures: u64, failure: &Failure) {
     peer.line.failed_dials.fetch_add(1, Relaxed);
     if let Failure::Refused(why) = failure {
-        shared.refuse(format_args!("node {} at {target}", peer.id), *why);
+        shared.refuse(format_args!("node {} at {target}", number(peer.id)), *why);
     }
     if worth_telling(failures) {
-        tracing::warn!(node = %shared.identity.node, peer = %peer.id, target, failures, "cannot connect: {failure}");
+        tracing::warn!(
+            node = shared.identity.number(),
+            peer = number(peer.id),
+            target,
+            failures,
+            "cannot connect: {failure}"
+        );
     }
 }
 
@@ -130,24 +136,24 @@ async fn serve(
     target: &str,
     address: &mut tokio::sync::watch::Receiver<String>,
 ) -> bool {
-    let node = shared.identity.node;
+    let node = shared.identity.number();
     let _connected = Holds::new(&peer.line.connected);
     peer.line.connections.fetch_add(1, Relaxed);
-    tracing::info!(%node, peer = %peer.id, target, "connected");
+    tracing::info!(node, peer = number(peer.id), target, "connected");
     let (reader, writer) = tokio::io::split(stream);
     let mut flight = Flight { peer, messages: 0 };
     let ended = tokio::select! {
         ended = carry(shared, writer, &mut flight) => ended,
         ended = attend(reader, shared.settings.silence) => ended,
         _ = address.changed() => {
-            tracing::info!(%node, peer = %peer.id, "the peer has moved");
+            tracing::info!(node, peer = number(peer.id), "the peer has moved");
             return true;
         }
     };
     if let Ended::Refused(why) = ended {
-        shared.refuse(format_args!("node {} at {target}", peer.id), why);
+        shared.refuse(format_args!("node {} at {target}", number(peer.id)), why);
     }
-    tracing::info!(%node, peer = %peer.id, target, "connection lost: {ended}");
+    tracing::info!(node, peer = number(peer.id), target, "connection lost: {ended}");
     false
 }
 

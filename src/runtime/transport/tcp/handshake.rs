@@ -116,6 +116,13 @@ pub(super) fn number(id: Id) -> u64 {
     usize::from(id) as u64
 }
 
+impl Identity {
+    /// The node's id as a number, for people: an [`Id`] shows itself as an address.
+    pub(super) fn number(&self) -> u64 {
+        number(self.node)
+    }
+}
+
 async fn say<S: AsyncWrite + Unpin, T: Serialize>(stream: &mut S, what: &T) -> io::Result<()> {
     let what = postcard::to_extend(what, Vec::new()).map_err(io::Error::other)?;
     let length = u16::try_from(what.len()).map_err(io::Error::other)?;
@@ -132,13 +139,15 @@ async fn hear<S: AsyncRead + Unpin, T: DeserializeOwned>(stream: &mut S) -> Resu
     }
     let version = stream.read_u16().await?;
     let length = stream.read_u16().await? as usize;
+    // What follows is read even in another version, where it is short: whoever hangs up on bytes that were not read may keep
+    // its answer from arriving.
+    let mut what = vec![0; if length > LIMIT { 0 } else { length }];
+    stream.read_exact(&mut what).await?;
     if version != VERSION {
         return Err(Failure::Refused(Refusal::Version));
     }
     if length > LIMIT {
         return Err(Failure::Refused(Refusal::Garbage));
     }
-    let mut what = vec![0; length];
-    stream.read_exact(&mut what).await?;
     postcard::from_bytes(&what).map_err(|_| Failure::Refused(Refusal::Garbage))
 }

@@ -4,7 +4,7 @@ use super::channel::{Channel, Proof, Stream};
 use super::dial::{Ended, write};
 use super::frame::{self, Frames, HEADER, SIGN_OF_LIFE};
 use super::half_open::HalfOpen;
-use super::handshake::{self, Failure, Hello};
+use super::handshake::{self, Failure, Hello, number};
 use super::peers::{Holds, Peer, Shared};
 use crate::runtime::transport::Letter;
 use crate::runtime::transport::counters::{Refusal, worth_telling};
@@ -40,7 +40,7 @@ where
             Err(error) => {
                 let times = shared.counters.failed_accept();
                 if worth_telling(times) {
-                    tracing::error!(node = %shared.identity.node, times, "cannot accept a connection: {error}");
+                    tracing::error!(node = shared.identity.number(), times, "cannot accept a connection: {error}");
                 }
                 sleep(BREATH).await;
             }
@@ -71,7 +71,7 @@ async fn receive<W: DeserializeOwned + Send>(
         }
         Err(Failure::Refused(why)) => shared.refuse(address, why),
         Err(failure) => {
-            tracing::debug!(node = %shared.identity.node, %address, "the handshake broke: {failure}");
+            tracing::debug!(node = shared.identity.number(), %address, "the handshake broke: {failure}");
         }
     }
 }
@@ -131,19 +131,19 @@ async fn serve<W: DeserializeOwned + Send>(
     address: SocketAddr,
     inbox: mpsc::Sender<Letter<W>>,
 ) {
-    let (node, peer) = (shared.identity.node, &sender.peer);
+    let (node, peer) = (shared.identity.number(), &sender.peer);
     let _turn = peer.turn.lock().await;
     let _heard = Holds::new(&peer.line.heard);
-    tracing::info!(%node, peer = %peer.id, incarnation = sender.incarnation, %address, "the peer has connected");
+    tracing::info!(node, peer = number(peer.id), incarnation = sender.incarnation, %address, "the peer has connected");
     let (reader, writer) = tokio::io::split(stream);
     let ended = tokio::select! {
         ended = take_in(shared, &sender, reader, inbox) => ended,
         ended = give_signs(shared, writer) => ended,
     };
     if let Ended::Refused(why) = ended {
-        shared.refuse(format_args!("node {} at {address}", peer.id), why);
+        shared.refuse(format_args!("node {} at {address}", number(peer.id)), why);
     }
-    tracing::info!(%node, peer = %peer.id, %address, "the peer's connection has ended: {ended}");
+    tracing::info!(node, peer = number(peer.id), %address, "the peer's connection has ended: {ended}");
 }
 
 /// Hands messages to the node. Reads only when everything read before has found room there.

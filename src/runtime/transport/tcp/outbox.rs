@@ -1,6 +1,7 @@
 //! Where messages leave: each is encoded at once, into the queue of its recipient.
 
 use super::frame;
+use super::handshake;
 use super::peers::{Peer, Shared};
 use crate::runtime::transport::counters::worth_telling;
 use crate::runtime::transport::{Addresses, Outbox};
@@ -53,11 +54,11 @@ impl<W: Serialize> Outbox<W> for TcpOutbox {
         if self.addresses.has_changed().unwrap_or(false) {
             self.follow();
         }
-        let node = self.shared.identity.node;
+        let node = self.shared.identity.number();
         let Some(recipient) = self.peers.get_mut(&to) else {
             let times = self.shared.counters.no_address();
             if worth_telling(times) {
-                tracing::warn!(%node, peer = %to, times, "message dropped: no address is known");
+                tracing::warn!(node, peer = handshake::number(to), times, "message dropped: no address is known");
             }
             return;
         };
@@ -65,7 +66,7 @@ impl<W: Serialize> Outbox<W> for TcpOutbox {
         if let Err(error) = frame::encode(number, &message, self.shared.settings.frame_limit, &mut self.frame) {
             let times = line.dropped_unsendable.fetch_add(1, Relaxed) + 1;
             if worth_telling(times) {
-                tracing::error!(%node, peer = %to, times, "message dropped: {error}");
+                tracing::error!(node, peer = handshake::number(to), times, "message dropped: {error}");
             }
             return;
         }
@@ -73,7 +74,12 @@ impl<W: Serialize> Outbox<W> for TcpOutbox {
         if recipient.peer.queue.push(&self.frame) > 0 {
             let times = line.dropped_oldest.load(Relaxed);
             if worth_telling(times) {
-                tracing::warn!(%node, peer = %to, times, "oldest message dropped: the peer is slow or away");
+                tracing::warn!(
+                    node,
+                    peer = handshake::number(to),
+                    times,
+                    "oldest message dropped: the peer is slow or away"
+                );
             }
         }
     }

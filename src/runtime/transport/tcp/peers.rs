@@ -1,6 +1,7 @@
 //! The peers as they are now, and what is known of each.
 
 use super::channel::Protection;
+use super::handshake::number;
 use super::queue::Queue;
 use super::{Settings, dial};
 use crate::runtime::transport::counters::{Line, Refusal, worth_telling};
@@ -64,7 +65,7 @@ impl Shared {
         peers.retain(|id, peer| {
             let stays = now.contains_key(id);
             if !stays {
-                tracing::info!(node = %self.identity.node, peer = %id, "the peer was removed");
+                tracing::info!(node = self.identity.number(), peer = number(*id), "the peer was removed");
                 peer.end.cancel();
             }
             stays
@@ -95,7 +96,7 @@ impl Shared {
     pub(super) fn refuse(&self, who: impl std::fmt::Display, why: Refusal) {
         let times = self.counters.refuse(why);
         if worth_telling(times) {
-            tracing::warn!(node = %self.identity.node, %who, times, "connection refused: {why}");
+            tracing::warn!(node = self.identity.number(), %who, times, "connection refused: {why}");
         }
     }
 
