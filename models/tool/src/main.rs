@@ -1,4 +1,4 @@
-//! The command-line tool `synod`: checks, explains and explores the systems of every algorithm.
+//! The command-line tool `synod`: checks, explains and explores the systems of every algorithm, and runs a key-value store.
 //!
 //! Results go to standard output, progress and remarks to standard error, and [`exit::Exit`] says how it ended.
 
@@ -17,6 +17,7 @@ mod panics;
 mod progress;
 mod search;
 mod select;
+mod service;
 mod svg_file;
 mod text;
 mod trace;
@@ -64,5 +65,8 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
+        Command::Init(args) => service::init(args, out),
+        Command::Serve(args) => service::serve(args, out),
+        Command::Cluster(args) => service::cluster(args, out),
     }
 }

@@ -18,6 +18,8 @@
 //!
 //! [timers]
 //! scale = 1.0                     # how many real seconds a second of the actor's timers is
+//!
+//! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
 use serde::de::Error as _;
@@ -57,6 +59,9 @@ pub struct Config {
     /// How long timers last.
     #[serde(default)]
     pub timers: TimerConfig,
+    /// What the application wants to know; the node does not read it.
+    #[serde(default)]
+    pub application: toml::Table,
 }
 
 /// The bounds of a node's queues.
@@ -110,6 +115,7 @@ impl Config {
             frame_limit: frame_limit(),
             queues: Bounds::default(),
             timers: TimerConfig::default(),
+            application: toml::Table::new(),
         }
     }
 
