@@ -47,7 +47,7 @@ impl Explorer {
     pub fn explore(self, case: &Case) -> (u64, u64) {
         match self {
             Explorer::Engine => {
-                let report = case.system.check(&Options { threads: NonZeroUsize::new(1), ..Options::default() });
+                let report = case.check(&Options { threads: NonZeroUsize::new(1), ..Options::default() });
                 assert_eq!(report.verdict, Verdict::Verified, "{}: {report}", case.name);
                 (report.unique, report.generated)
             }

@@ -1,7 +1,7 @@
 //! Saves per second of the durable store, beside what the disk can do at all: writing a page and `fdatasync`.
 //!
 //! The stores are in a folder beneath the target folder of cargo, so that it is a disk that is measured and not memory.
-
+#![allow(missing_docs)]
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -2,7 +2,7 @@
 
 use stateright::{Checker, Model};
 use std::net::SocketAddr;
-use synod::check::{self, Options, Report};
+use synod::check::{self, Options, Refused, Report, Walks};
 use synod::event::{Data, Module};
 use synod::system::{Kind, System};
 
@@ -30,6 +30,8 @@ pub struct Case {
     pub slow: bool,
     /// How many states it has. For a system that expects a violation, how many are found by the end of its level.
     pub unique: u64,
+    /// Where some of its processes are interchangeable, how many states it has without that: `unique` counts classes.
+    pub orbits: Option<u64>,
     /// What is expected.
     pub expects: Expectation,
     /// The system.
@@ -74,7 +76,7 @@ impl Case {
     /// claimed besides.
     pub fn verified<A: Module, H: Data>(name: &'static str, unique: u64, system: System<A, H>) -> Self {
         let system = system.sometimes_each_fault();
-        Case { name, slow: false, unique, expects: Expectation::Verified, system: Box::new(system) }
+        Case { name, slow: false, unique, orbits: None, expects: Expectation::Verified, system: Box::new(system) }
     }
 
     /// A system in which `property` is expected to be violated by a run of so many steps.
@@ -86,7 +88,12 @@ impl Case {
         system: impl Explorable + 'static,
     ) -> Self {
         let expects = Expectation::Violated { property, steps };
-        Case { name, slow: false, unique, expects, system: Box::new(system) }
+        Case { name, slow: false, unique, orbits: None, expects, system: Box::new(system) }
+    }
+
+    /// Some of its processes are interchangeable, and its states stand for so many.
+    pub fn orbits(self, orbits: u64) -> Self {
+        Case { orbits: Some(orbits), ..self }
     }
 
     /// It takes five seconds or more on two cores.
@@ -95,19 +102,56 @@ impl Case {
     }
 
     /// Checks the system. Of one that expects a violation, the run that violates it is given too.
+    ///
+    /// # Panics
+    ///
+    /// When it is refused.
     pub fn check(&self, options: &Options) -> Report {
-        let mut options = options.clone();
-        if let (Expectation::Violated { property, .. }, None) = (self.expects, &options.trace) {
-            options.trace = Some(property.to_string());
+        self.try_check(options).unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// Checks the system, as [`Case::check`] does.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub fn try_check(&self, options: &Options) -> Result<Report, Refused> {
+        self.system.try_check(&self.tracing(options))
+    }
+
+    /// Explores the system at random. The share of its states that was seen is given where all of them were counted: a
+    /// search that ends at a violation leaves the rest uncounted.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub fn walk(&self, options: &Options, walks: Walks) -> Result<Report, Refused> {
+        let mut report = self.system.check_at_random(&self.tracing(options), walks)?;
+        if let Some(walked) = &mut report.walked
+            && self.expects == Expectation::Verified
+            && report.unique <= self.unique
+        {
+            walked.share = Some(report.unique as f64 / self.unique as f64);
         }
-        self.system.check(&options)
+        Ok(report)
+    }
+
+    /// The options, and that the run is wanted that violates what is expected to be violated.
+    fn tracing(&self, options: &Options) -> Options {
+        let expected = match self.expects {
+            Expectation::Verified => None,
+            Expectation::Violated { property, .. } => Some(property.to_string()),
+        };
+        Options { trace: options.trace.clone().or(expected), ..options.clone() }
     }
 
     /// Whether a report is as expected, the number of states included.
     pub fn is_met_by(&self, report: &Report) -> bool {
         report.unique == self.unique
             && match self.expects {
-                Expectation::Verified => report.verdict == check::Verdict::Verified,
+                Expectation::Verified => {
+                    report.verdict == check::Verdict::Verified && report.orbits == self.orbits.map(u128::from)
+                }
                 Expectation::Violated { property, steps } => report.violates(property, steps),
             }
     }
@@ -115,8 +159,21 @@ impl Case {
 
 impl Mutant {
     /// Checks the variant.
+    ///
+    /// # Panics
+    ///
+    /// When it is refused.
     pub fn check(&self, options: &Options) -> Report {
-        self.system.check(&Options { trace: Some(self.property.to_string()), ..options.clone() })
+        self.try_check(options).unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// Checks the variant.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    pub fn try_check(&self, options: &Options) -> Result<Report, Refused> {
+        self.system.try_check(&Options { trace: Some(self.property.to_string()), ..options.clone() })
     }
 
     /// Whether a report shows that the variant was caught as pinned: by its property first, with a shortest run of its
@@ -131,7 +188,11 @@ impl Mutant {
 /// A [`System`], whatever its actors and its history, as the engine sees it.
 pub trait Checkable: Send + Sync {
     /// Explores it with the engine.
-    fn check(&self, options: &Options) -> Report;
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    fn try_check(&self, options: &Options) -> Result<Report, Refused>;
     /// Its properties, without the one that nothing panics, which every system has.
     fn properties(&self) -> Vec<(&'static str, Kind)>;
     /// What it takes for granted.
@@ -149,6 +210,18 @@ pub trait Explorable: Checkable {
     ///
     /// When the address cannot be bound; see that it is free first.
     fn explore(&self, address: SocketAddr);
+    /// Explores it with the engine, at random.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    fn check_at_random(&self, options: &Options, walks: Walks) -> Result<Report, Refused>;
+    /// Explores it with the engine, without taking any states for one another.
+    ///
+    /// # Errors
+    ///
+    /// When it is refused.
+    fn check_every_state(&self, options: &Options) -> Result<Report, Refused>;
     /// The states that one of stateright's own checkers finds: how many are unique, how many were generated.
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64);
     /// Walks some way from the initial state, always taking the step that `choose` picks of so many, and shows each state
@@ -166,8 +239,8 @@ pub enum StaterightChecker {
 }
 
 impl<A: Module, H: Data> Checkable for System<A, H> {
-    fn check(&self, options: &Options) -> Report {
-        check::check(self).options(options.clone()).run()
+    fn try_check(&self, options: &Options) -> Result<Report, Refused> {
+        check::check(self).options(options.clone()).try_run()
     }
 
     fn properties(&self) -> Vec<(&'static str, Kind)> {
@@ -182,6 +255,14 @@ impl<A: Module, H: Data> Checkable for System<A, H> {
 impl<A: Module, H: Data> Explorable for System<A, H> {
     fn explore(&self, address: SocketAddr) {
         self.clone().checker().serve(address);
+    }
+
+    fn check_at_random(&self, options: &Options, walks: Walks) -> Result<Report, Refused> {
+        check::check(self).options(options.clone()).try_walk(walks)
+    }
+
+    fn check_every_state(&self, options: &Options) -> Result<Report, Refused> {
+        check::check(&self.clone().without_reduction()).options(options.clone()).try_run()
     }
 
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64) {

@@ -17,6 +17,8 @@ pub struct Received {
     above: BTreeSet<u64>,
 }
 
+crate::rename! { struct Received { below, above } }
+
 impl Received {
     /// Adds a sequence number; tells whether it is new.
     pub fn insert(&mut self, sequence: u64) -> bool {

@@ -48,6 +48,8 @@ pub struct Deliveries {
     pub order: Option<Order>,
 }
 
+synod::rename! { struct Deliveries { broadcast, delivered: indexed, crashed, order } }
+
 impl Deliveries {
     /// Of a group of `processes`, before anything happens.
     pub fn among(processes: usize) -> Self {

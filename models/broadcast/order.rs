@@ -20,6 +20,8 @@ pub struct Order {
     is_violated: bool,
 }
 
+synod::rename! { struct Order { before, is_violated } }
+
 impl Order {
     /// A process broadcasts a message, and has broadcast or delivered those that it `knows`.
     pub(super) fn broadcast<'a>(&mut self, knows: impl Iterator<Item = &'a Message>, message: Message) {

@@ -29,6 +29,8 @@ pub struct Outcomes {
     pub twice: bool,
 }
 
+synod::rename! { struct Outcomes { asked, votes, decided, told, twice } }
+
 impl Outcomes {
     /// Adds what an observer sees.
     pub fn observe<A: Committing>(&mut self, seen: &ObservationOf<A>) {

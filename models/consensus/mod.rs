@@ -24,6 +24,8 @@ pub struct Decisions {
     pub twice: bool,
 }
 
+synod::rename! { struct Decisions { proposed, decided, by, twice } }
+
 impl Decisions {
     /// Adds what an observer sees.
     pub fn observe<A>(&mut self, seen: &ObservationOf<A>)

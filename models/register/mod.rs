@@ -32,6 +32,8 @@ pub struct Operations<J> {
     pub refused: bool,
 }
 
+synod::rename! { struct Operations<J> { judge, writes, invented, refused } }
+
 /// The history of an atomic register.
 pub type Atomic = Operations<Linearizable<Register<Value>>>;
 

@@ -36,6 +36,8 @@ impl<P> BestEffort<P> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Message<P>(pub P);
 
+crate::rename! { struct Message<P>(payload) }
+
 impl<P: Data> Actor for BestEffort<P> {
     type Msg = Event<Broadcast<P>, Deliver<P>, Message<P>>;
     type State = ();

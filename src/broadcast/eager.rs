@@ -46,6 +46,8 @@ pub struct State {
     pub delivered: BTreeMap<Id, Received>,
 }
 
+crate::rename! { struct State { broadcast, delivered } }
+
 impl<P: Data> Actor for Eager<P> {
     type Msg = Event<Broadcast<P>, Deliver<P>, Message<P>>;
     type State = State;

@@ -13,3 +13,5 @@ pub struct Message<P> {
     /// What was broadcast.
     pub payload: P,
 }
+
+crate::rename! { struct Message<P> { sender, sequence, payload } }

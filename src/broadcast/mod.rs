@@ -28,6 +28,8 @@ pub use message::Message;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Broadcast<P>(pub P);
 
+crate::rename! { struct Broadcast<P>(payload) }
+
 /// Indication: delivers a payload.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Deliver<P> {
@@ -36,3 +38,5 @@ pub struct Deliver<P> {
     /// What was broadcast.
     pub payload: P,
 }
+
+crate::rename! { struct Deliver<P> { sender, payload } }

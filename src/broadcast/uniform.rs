@@ -56,6 +56,8 @@ pub struct State<P> {
     pub delivered: BTreeMap<Id, Received>,
 }
 
+crate::rename! { struct State<P> { broadcast, pending, delivered } }
+
 impl<P: Data, Q: Quorums> Actor for Uniform<P, Q> {
     type Msg = Event<Broadcast<P>, Deliver<P>, Message<P>>;
     type State = State<P>;

@@ -7,9 +7,12 @@ use super::report::Limit;
 use super::rows::Mail;
 use super::share::Share;
 use super::{Conditions, Options};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
+
+/// For so many states it is not asked again how much memory is in use.
+const ANSWER_STATES: usize = 1 << 8;
 
 /// What the threads of a search share.
 pub(super) struct Common<'a> {
@@ -30,6 +33,8 @@ pub(super) struct Common<'a> {
     pub growing: AtomicUsize,
     pub generated: AtomicU64,
     limit: AtomicU8,
+    /// How many states there were when the system was asked how much memory is in use, and what it said.
+    answer: Mutex<(usize, Option<u64>)>,
     started: Instant,
 }
 
@@ -49,6 +54,7 @@ impl<'a> Common<'a> {
             growing: AtomicUsize::new(0),
             generated: AtomicU64::new(0),
             limit: AtomicU8::new(0),
+            answer: Mutex::default(),
             started: Instant::now(),
         }
     }
@@ -91,7 +97,20 @@ impl<'a> Common<'a> {
     fn bytes_used(&self) -> u64 {
         let bytes = self.bytes.load(Ordering::Relaxed) as u64;
         let growing = self.growing.load(Ordering::Relaxed) as u64;
-        memory::resident().unwrap_or(bytes) + growing
+        self.resident(growing > 0).unwrap_or(bytes) + growing
+    }
+
+    /// What the system says that this process has in use. To ask takes as long as to expand a hundred states, so where levels
+    /// are small an answer counts for a while.
+    fn resident(&self, now: bool) -> Option<u64> {
+        let states = self.states.load(Ordering::Relaxed);
+        let (asked, answer) = *self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        if answer.is_some() && !now && states < asked + ANSWER_STATES {
+            return answer;
+        }
+        let answer = memory::resident();
+        *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = (states, answer);
+        answer
     }
 
     fn compare_with_limits(&self, used: u64) {

@@ -1,6 +1,7 @@
 //! Declarations of what properties read are put to the test.
 
 use super::Conditions;
+use super::refused::refuse;
 use crate::system::Reads;
 
 /// So many verdicts are evaluated once more when they are remembered …
@@ -25,21 +26,19 @@ impl Doubt {
         Doubt { doubted, reads: conditions.reads[index], remembered: 0 }
     }
 
-    /// Takes note that a verdict was remembered, and perhaps evaluates it once more, in another state.
-    ///
-    /// # Panics
-    ///
-    /// When it differs.
+    /// Takes note that a verdict was remembered, and perhaps evaluates it once more, in another state. Refuses the declaration
+    /// when it differs.
     pub fn test(&mut self, verdict: bool, evaluate: impl FnOnce() -> Result<bool, String>) {
         let Some(name) = self.doubted else { return };
         self.remembered = self.remembered.wrapping_add(1);
-        if self.remembered <= FIRST || self.remembered.is_multiple_of(ONE_IN) {
-            assert!(
-                !evaluate().is_ok_and(|other| other != verdict),
-                "\"{name}\" reads more of a state than declared, which is {:?}: its verdict differs between two states \
-                 that agree on that",
+        let is_tested = self.remembered <= FIRST || self.remembered.is_multiple_of(ONE_IN);
+        if is_tested && evaluate().is_ok_and(|other| other != verdict) {
+            let why = format!(
+                "\"{name}\" reads more of a state than declared, which is {:?}: its verdict differs between two states that \
+                 agree on that",
                 self.reads
             );
+            refuse(why, "");
         }
     }
 }

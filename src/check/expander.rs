@@ -1,5 +1,7 @@
 //! From a state to its successors.
 
+use super::direct::Direct;
+use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
 use super::quotient::{Ground, Quotient};
@@ -8,6 +10,9 @@ use super::state::{Codec, Numbers};
 use crate::random::Random;
 use crate::system::{Duty, Enabled, Global, Rules, Spent};
 use std::ops::Range;
+
+/// With debug assertions, one in so many states is expanded both ways.
+const COMPARED: u64 = 16;
 
 /// Expands states: decodes rows, performs steps, encodes what comes of them.
 pub(super) struct Expander<'a> {
@@ -28,6 +33,8 @@ pub(super) struct Expander<'a> {
     here: Vec<Word>,
     pub row: Vec<Word>,
     shuffle: Option<Random>,
+    /// The short way, where it is asked for and there is one.
+    direct: Option<Direct>,
 }
 
 impl<'a> Expander<'a> {
@@ -50,7 +57,15 @@ impl<'a> Expander<'a> {
             here: Vec::new(),
             row: Vec::new(),
             shuffle: None,
+            direct: None,
         }
+    }
+
+    /// Goes the short way wherever nothing can go wrong; steps come in another order then. (Not where they are shuffled: so
+    /// tests can compare.)
+    pub fn directly(self) -> Self {
+        let is_plain = self.quotient.is_none() && self.cuts.is_empty() && self.shuffle.is_none();
+        Expander { direct: Direct::new(self.rules).filter(|_| is_plain), ..self }
     }
 
     /// Performs the steps of each state in another order, if there is a seed.
@@ -124,7 +139,46 @@ impl<'a> Expander<'a> {
 
     /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
     /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
-    pub fn expand(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+    pub fn expand(&mut self, found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+        match self.direct.take_if(|direct| direct.applies(&mut self.cells, &self.here)) {
+            Some(direct) => {
+                let direct = if cfg!(debug_assertions) { self.compare_ways(direct) } else { direct };
+                self.expand_directly(direct, found)
+            }
+            None => self.expand_generally(found),
+        }
+    }
+
+    /// Both ways lead to the same states. Looked at in some of them, which the row decides.
+    fn compare_ways(&mut self, direct: Direct) -> Direct {
+        if !hash::of_words(0, &self.here).is_multiple_of(COMPARED) {
+            return direct;
+        }
+        let (mut short, mut long) = (Vec::new(), Vec::new());
+        let generally = self.expand_generally(|step, row| long.push((step.clone(), row.to_vec())));
+        let directly = self.expand_directly(direct, |step, row| short.push((step.clone(), row.to_vec())));
+        short.sort();
+        long.sort();
+        assert_eq!((directly, short), (generally, long), "the short way leads elsewhere");
+        self.direct.take().expect("it was put back")
+    }
+
+    fn expand_directly(&mut self, mut direct: Direct, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+        let (mut taken, mut quiescent, unusual) = direct.expand(&mut self.cells, &self.here, &mut self.row, &mut found);
+        for (step, duty) in unusual {
+            taken += 1;
+            self.next.clone_from_state(&self.state);
+            self.rules.perform(&mut self.cells, &mut self.next, step);
+            if self.next_differs() {
+                quiescent &= *duty != Duty::Due;
+                found(step, &self.row);
+            }
+        }
+        self.direct = Some(direct);
+        (taken, quiescent)
+    }
+
+    fn expand_generally(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);

@@ -12,6 +12,7 @@ use super::Conditions;
 use super::liveness::Promise;
 use super::memo::{Memo, Pairs};
 use super::quotient::Reduction;
+use super::rows::Word;
 use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Reads, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
@@ -83,6 +84,8 @@ pub(super) trait Source: Sync {
 pub(super) struct Interned<'s> {
     source: &'s dyn Source,
     standings: Vec<Standing>,
+    /// Whether one of them says that a process has panicked.
+    someone_panicked: bool,
     ends: Vec<(u8, u8)>,
     /// For each id, by the number of the process: where its offers begin, plus one.
     offers: Vec<Vec<u32>>,
@@ -120,6 +123,7 @@ impl<'s> Interned<'s> {
         Interned {
             source,
             standings: Vec::new(),
+            someone_panicked: false,
             ends: Vec::new(),
             offers: vec![Vec::new(); processes],
             offered: Vec::new(),
@@ -168,6 +172,36 @@ impl<'s> Interned<'s> {
     }
 }
 
+/// What the general way has no need to ask.
+impl Interned<'_> {
+    /// Whether none of these processes has panicked. (No process can have before any has.)
+    pub fn know_nobody_panicked(&mut self, processes: &[Word]) -> bool {
+        let known = self.standings.len();
+        if processes.iter().any(|process| usize::from(*process) >= known) {
+            self.learn_standings();
+        }
+        let panicked = |process: &Word| self.standings[usize::from(*process)] == Standing::Panicked;
+        !self.someone_panicked || !processes.iter().any(panicked)
+    }
+
+    fn learn_standings(&mut self) {
+        let known = self.standings.len();
+        self.source.standings(&mut self.standings);
+        self.someone_panicked |= self.standings[known..].contains(&Standing::Panicked);
+    }
+
+    /// Which of the messages that stand in the `index`-th word of a set a process is known to ignore, as bits.
+    pub fn surely_ignored(&self, process: u32, index: usize) -> Word {
+        self.ignored.word(process, index)
+    }
+
+    /// What becomes of a process when it reacts so and does not die, and what it sends.
+    pub fn effect(&self, reaction: u32) -> (u32, &[u32]) {
+        let Remembered { process, sent: (begin, end), .. } = self.outcomes[reaction as usize];
+        (process, &self.sent[begin as usize..end as usize])
+    }
+}
+
 fn number(length: usize) -> u32 {
     u32::try_from(length).expect("2^32 different local steps")
 }
@@ -194,7 +228,7 @@ impl Cells for Interned<'_> {
 
     fn standing(&mut self, process: &u32) -> Standing {
         if *process as usize >= self.standings.len() {
-            self.source.standings(&mut self.standings);
+            self.learn_standings();
         }
         self.standings[*process as usize]
     }

@@ -1,6 +1,7 @@
 //! Tables for what is looked up several times in every step: from keys of one word to small numbers, and of pairs.
 
 use super::hash;
+use super::rows::Word;
 
 /// What no key is mapped to: an empty slot.
 const NONE: u32 = u32::MAX;
@@ -68,6 +69,13 @@ impl Pairs {
         word < self.words && bits.is_some_and(|bits| bits >> (second % 64) & 1 == 1)
     }
 
+    /// Which of the numbers that stand in a word of a row are paired with `first`: the `index`-th of them, as bits.
+    pub fn word(&self, first: u32, index: usize) -> Word {
+        const HERE: usize = (u64::BITS / Word::BITS) as usize;
+        let bits = self.bits.get(first as usize * self.words + index / HERE).filter(|_| index / HERE < self.words);
+        bits.map_or(0, |bits| (bits >> (index % HERE * Word::BITS as usize)) as Word)
+    }
+
     pub fn insert(&mut self, first: u32, second: u32) {
         let word = second as usize / 64;
         if word >= self.words {
@@ -105,6 +113,11 @@ mod tests {
         }
         assert!((0..25).all(|first| {
             (0..700).all(|second| pairs.has(first, second) == (first < 20 && second < 300 && is_in(first, second)))
+        }));
+        assert!((0..25).all(|first| {
+            (0..700).all(|second| {
+                pairs.has(first, second) == (pairs.word(first, second as usize / 16) >> (second % 16) & 1 == 1)
+            })
         }));
     }
 

@@ -47,6 +47,7 @@
 //! [normal form]: crate::system::System::normalise
 
 mod common;
+mod direct;
 mod doubt;
 mod expander;
 mod gather;
@@ -60,7 +61,7 @@ mod paths;
 mod pool;
 mod pools;
 mod quotient;
-
+mod refused;
 mod report;
 mod rows;
 mod search;
@@ -72,7 +73,8 @@ mod walk;
 
 pub use crate::random::Random;
 pub use memory::{available as available_memory, resident as resident_memory};
-pub use report::{Limit, PropertyReport, Report, Verdict};
+pub use refused::Refused;
+pub use report::{Limit, PropertyReport, Report, Undecided, Verdict};
 pub use stateright::{History, Shareable};
 pub use subject::{Inside, Subject};
 pub use walk::{Walked, Walks};
@@ -81,6 +83,7 @@ use crate::system::{Kind, NO_PANIC, Reads, Trace};
 use common::Common;
 use interned::Source;
 use liveness::Finding;
+use refused::{refuse, unless_refused};
 use share::Share;
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -238,9 +241,19 @@ impl<S: Subject> Check<'_, S> {
     ///
     /// # Panics
     ///
-    /// When the system contradicts itself; then in one line that says what to change.
+    /// When the system is [refused](Refused), with the reason.
+    #[track_caller]
     pub fn run(self) -> Report {
-        explore(&*self.inside().0, &self.options)
+        self.try_run().unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// Explores.
+    ///
+    /// # Errors
+    ///
+    /// When the system contradicts itself, and when something false was declared of it.
+    pub fn try_run(self) -> Result<Report, Refused> {
+        unless_refused(|| explore(&*self.inside().0, &self.options))
     }
 
     /// Explores at random: makes `walks`, and judges each state that they see. For systems that are too large to be
@@ -264,15 +277,29 @@ impl<S: Subject> Check<'_, S> {
     ///
     /// # Panics
     ///
-    /// When the system contradicts itself, and when it has more states than it was said to have.
+    /// When the system is [refused](Refused), and when it has more states than it was said to have.
+    #[track_caller]
     pub fn walk(self, walks: Walks) -> Report {
-        let mut report = explore_at_random(&*self.inside().0, &self.options, walks);
+        self.try_walk(walks).unwrap_or_else(|refused| panic!("{refused}"))
+    }
+
+    /// Explores at random, as [`Check::walk`] does.
+    ///
+    /// # Errors
+    ///
+    /// When the system contradicts itself, and when something false was declared of it.
+    ///
+    /// # Panics
+    ///
+    /// When the system has more states than it was said to have.
+    pub fn try_walk(self, walks: Walks) -> Result<Report, Refused> {
+        let mut report = unless_refused(|| explore_at_random(&*self.inside().0, &self.options, walks))?;
         if let Some(total) = self.unique {
             assert!(report.unique <= total, "expected {total} states in all, but {report}");
             let walked = report.walked.as_mut().expect("it is the report of walks");
             walked.share = Some(report.unique as f64 / total as f64);
         }
-        report
+        Ok(report)
     }
 
     /// Explores, and expects that everything holds.
@@ -355,14 +382,18 @@ fn explore_at_random(source: &dyn Source, options: &Options, walks: Walks) -> Re
 }
 
 fn refuse_nonsense(source: &dyn Source) {
-    source.rules().refuse_nonsense();
-    source.reduction().refuse_nonsense(&source.conditions());
+    let of_rules = source.rules().contradiction().map(str::to_string);
+    if let Some(why) = of_rules.or_else(|| source.reduction().contradiction(&source.conditions())) {
+        refuse(why, "");
+    }
 }
 
 fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
     let Common { source, options, conditions, .. } = common;
     let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
-    assert!(unique > 0 || common.limit().is_some(), "a cut leaves out the initial state: there is nothing to explore");
+    if unique == 0 && common.limit().is_none() {
+        refuse("a cut leaves out the initial state: there is nothing to explore", "");
+    }
     let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
     let mut findings = Findings { source: *source, shares, limit: common.limit(), live: Vec::new() };
     if conditions.properties.iter().any(|kind| kind.is_liveness()) && findings.is_complete() {
@@ -447,7 +478,8 @@ impl Findings<'_> {
                     (Kind::Finally, None) if !quiescent => Verdict::Violated,
                     (_, None) => Verdict::Verified,
                 };
-                PropertyReport { name, kind: *kind, verdict, steps, trace: None }
+                let undecided = live.and_then(|finding| finding.undecided);
+                PropertyReport { name, kind: *kind, verdict, undecided, steps, trace: None }
             })
             .collect();
         self.add_traces(&mut reports, wanted);

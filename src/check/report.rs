@@ -68,6 +68,44 @@ impl Limit {
     }
 }
 
+/// Why a property of whole runs was left open, though no limit ended the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Undecided {
+    /// No run violates it as far as runs are known, but a [cut](crate::system::System::explore_while) leaves some of them
+    /// unfinished.
+    Cut,
+    /// Among [normal forms](crate::system::System::normalise) a run seems to violate it, and none of states as they are was
+    /// found along it.
+    NormalForm,
+}
+
+impl Undecided {
+    /// "cut" or "normal form".
+    pub fn name(self) -> &'static str {
+        match self {
+            Undecided::Cut => "cut",
+            Undecided::NormalForm => "normal form",
+        }
+    }
+}
+
+impl fmt::Display for Undecided {
+    /// The reason, and what can be done about it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Undecided::Cut => {
+                "a cut leaves runs unfinished, and what becomes of it behind the cut is not known: bound the runs by a \
+                 budget, which they outlive"
+            }
+            Undecided::NormalForm => {
+                "among normal forms a run seems to violate it, and none of states as they are was found along it: ask a \
+                 smaller system without the normal form"
+            }
+        })
+    }
+}
+
 /// What became of one property.
 #[derive(Clone, Debug)]
 pub struct PropertyReport {
@@ -77,6 +115,8 @@ pub struct PropertyReport {
     pub kind: Kind,
     /// Whether it holds. `Incomplete` also when the search ended at the violation of another property.
     pub verdict: Verdict,
+    /// Why it was left open, where neither a limit nor another violation was the reason.
+    pub undecided: Option<Undecided>,
     /// The length of a shortest run that violates it (or, for `sometimes`, that reaches it), in steps.
     pub steps: Option<usize>,
     /// That run, where it was asked for; of the first property that is violated always.
@@ -137,6 +177,7 @@ impl Report {
             (Some(Limit::Depth), _) => {
                 format!("the states down to depth {} were judged, and there are more", self.depth)
             }
+            (None, None) => "every state was found, but not how every run goes on".to_string(),
             _ => format!("the search was cut short at depth {}", self.depth),
         };
         Some(format!("this proves nothing: {ended}"))
@@ -192,7 +233,8 @@ impl fmt::Display for Report {
                 (Kind::Sometimes, Verdict::Violated) => "never reached",
                 (_, verdict) => verdict.name(),
             };
-            writeln!(f, "  {:<9} {}: {word}{steps}", property.kind.name(), property.name)?;
+            let why = property.undecided.map_or(String::new(), |why| format!(", because {why}"));
+            writeln!(f, "  {:<9} {}: {word}{steps}{why}", property.kind.name(), property.name)?;
         }
         if let Some(panic) = &self.panic {
             writeln!(f, "  panicked: {panic}")?;

@@ -24,6 +24,9 @@ const PLACE_MASK: u64 = (1 << PLACE_BITS) - 1;
 /// How many rows are inserted together.
 const BATCH: usize = 32;
 
+/// Tables of fewer slots (8 MiB) are small.
+const SMALL: usize = 1 << 20;
+
 /// Where a row stands.
 pub(super) type Place = u64;
 
@@ -206,7 +209,7 @@ impl Rows {
 
     /// Bytes that the next new rows may take at once, when the table has to grow for them.
     pub fn growth(&self, rows: usize) -> usize {
-        if self.is_full(rows) { self.slots.len() * 8 } else { 0 }
+        if self.is_full(rows) { (self.larger() - self.slots.len()) * 8 } else { 0 }
     }
 
     /// Bytes of the arena and of the table.
@@ -214,9 +217,14 @@ impl Rows {
         self.chunks.iter().map(|chunk| chunk.len() * size_of::<Word>()).sum::<usize>() + self.slots.len() * 8
     }
 
-    /// Doubles the table. The old one is freed first: the rows say all that stood in it.
+    /// How many slots the next larger table has. A small one grows faster, which spares half of what growing costs.
+    fn larger(&self) -> usize {
+        self.slots.len() * if self.slots.len() < SMALL { 4 } else { 2 }
+    }
+
+    /// Makes the table larger. The old one is freed first: the rows say all that stood in it.
     fn grow(&mut self) {
-        let slots = self.slots.len() * 2;
+        let slots = self.larger();
         self.slots = Vec::new();
         self.slots = vec![0; slots];
         let end = self.end();

@@ -8,7 +8,7 @@ use crate::system::{Cells, Global, Rules, Spent, Standing};
 pub(super) type Numbers = Global<u32, u32, u32>;
 
 /// A number from here on takes three words: this one, and its two halves.
-const LARGE: Word = Word::MAX;
+pub(super) const LARGE: Word = Word::MAX;
 
 /// Turns states into rows and back: processes, history, budgets, messages.
 ///

@@ -32,6 +32,8 @@ pub struct Transaction {
     pub number: u64,
 }
 
+crate::rename! { struct Transaction { coordinator, number } }
+
 impl fmt::Debug for Transaction {
     /// Coordinator and number, short: states are for people.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,6 +50,8 @@ pub enum Vote {
     No,
 }
 
+crate::rename! { enum Vote { Yes, No } }
+
 /// What becomes of a transaction, everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Decision {
@@ -56,6 +60,8 @@ pub enum Decision {
     /// It leaves no trace.
     Abort,
 }
+
+crate::rename! { enum Decision { Commit, Abort } }
 
 /// What applications ask of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,6 +88,8 @@ pub enum Request {
         transaction: Transaction,
     },
 }
+
+crate::rename! { enum Request { Commit { number, participants }, Vote { transaction, vote }, Applied { transaction } } }
 
 /// What a process tells its application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -18,6 +18,10 @@ pub mod paxos;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Propose<V>(pub V);
 
+crate::rename! { struct Propose<V>(value) }
+
 /// Indication: this value is decided.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Decide<V>(pub V);
+
+crate::rename! { struct Decide<V>(value) }

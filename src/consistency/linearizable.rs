@@ -7,6 +7,7 @@
 //! far fewer, because ways that leave the same object and the same answers are one. An answer or a crash visits each once.
 
 use super::{Call, Judge, Object};
+use crate::rename::{self, Rename, Renaming};
 use stateright::actor::Id;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,26 @@ struct Way<O: Object> {
     happened: BTreeMap<Call, O::Answer>,
     /// What was cut off by a crash and has not happened yet, sorted.
     adrift: Vec<O::Operation>,
+}
+
+impl<O> Rename for Linearizable<O>
+where
+    O: Object<Operation: Rename, Answer: Rename> + Rename,
+{
+    fn rename(&self, to: &Renaming) -> Self {
+        let Linearizable { open, ways } = self;
+        Linearizable { open: open.rename(to), ways: ways.rename(to) }
+    }
+}
+
+impl<O> Rename for Way<O>
+where
+    O: Object<Operation: Rename, Answer: Rename> + Rename,
+{
+    fn rename(&self, to: &Renaming) -> Self {
+        let Way { object, happened, adrift } = self;
+        Way { object: object.rename(to), happened: happened.rename(to), adrift: rename::sorted(adrift, to) }
+    }
 }
 
 impl<O: Object> Linearizable<O> {

@@ -51,6 +51,8 @@ pub struct Call {
     pub number: u64,
 }
 
+crate::rename! { struct Call { process, number } }
+
 /// Someone who hears what happens to an object, and says whether it can be explained.
 pub trait Judge: Data {
     /// What can be called.

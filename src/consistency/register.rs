@@ -6,6 +6,8 @@ use super::Object;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Register<V>(pub Option<V>);
 
+crate::rename! { struct Register<V>(value) }
+
 /// What can be done with a register.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation<V> {
@@ -15,6 +17,8 @@ pub enum Operation<V> {
     Write(V),
 }
 
+crate::rename! { enum Operation<V> { Read, Write(value) } }
+
 /// What a register answers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Answer<V> {
@@ -23,6 +27,8 @@ pub enum Answer<V> {
     /// To a write.
     Written,
 }
+
+crate::rename! { enum Answer<V> { Value(value), Written } }
 
 impl<V> Default for Register<V> {
     fn default() -> Self {

@@ -23,6 +23,8 @@ pub struct Regular<V> {
     satisfied: bool,
 }
 
+crate::rename! { struct Regular<V> { last, writing, cut_off, reading, satisfied } }
+
 /// A write that is open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Write<V> {
@@ -31,6 +33,8 @@ struct Write<V> {
     /// Whether a read has returned its value that may return it only because of this write, which can't be refused any more.
     seen: bool,
 }
+
+crate::rename! { struct Write<V> { call, value, seen } }
 
 impl<V> Default for Regular<V> {
     /// Nothing has been called yet.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 use std::iter::FusedIterator;
 
+use crate::rename::{Rename, Renaming};
 use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 
@@ -27,6 +28,12 @@ use stateright::actor::Id;
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ProcessSet(u64);
+
+impl Rename for ProcessSet {
+    fn rename(&self, to: &Renaming) -> Self {
+        to.unordered(self.iter(), |process| process.rename(to)).into_iter().collect()
+    }
+}
 
 impl ProcessSet {
     /// How many processes there can be: the ids go from 0 to 63.

@@ -41,6 +41,8 @@ pub enum Request<V> {
     },
 }
 
+crate::rename! { enum Request<V> { Read { number }, Write { number, value } } }
+
 /// What a register tells the application. Each request has one answer, unless the process crashes, which names its number.
 ///
 /// ```

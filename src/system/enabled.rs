@@ -167,7 +167,7 @@ impl<M: Cells> Survey<'_, M> {
     /// What a correct process sends to a correct one arrives, unless the network may lose any number of messages.
     fn duty_to_deliver(&mut self, from: usize, to: usize) -> Duty {
         let rules = self.rules;
-        let doubtful = rules.network.loss == Limit::Unlimited || rules.may_omit_for_ever(from, to);
+        let doubtful = rules.network.may_lose_all() || rules.may_omit_for_ever(from, to);
         if doubtful || self.standing(from) != Standing::Up { Duty::Free } else { Duty::Due }
     }
 

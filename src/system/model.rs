@@ -77,7 +77,7 @@ impl<A: Module, H: Data> Model for System<A, H> {
     type Action = Action<A>;
 
     fn init_states(&self) -> Vec<Self::State> {
-        self.rules.refuse_nonsense();
+        assert_eq!(self.rules.contradiction(), None, "the system contradicts itself");
         vec![self.rules.initial(&mut Plain(self))]
     }
 

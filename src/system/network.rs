@@ -111,6 +111,11 @@ impl Network {
         self.fifo
     }
 
+    /// Whether it may lose any number of messages, so that nobody may count on any.
+    pub(crate) fn may_lose_all(&self) -> bool {
+        self.loss == Limit::Unlimited
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         self.duplication == Limit::Unlimited
     }

@@ -65,6 +65,18 @@ impl Rules {
         self.stops.possible() || self.recoveries.possible() || self.byzantine.possible()
     }
 
+    /// Whether each step is a delivery or what a process does by itself, and does no more than take the message out of
+    /// flight, change the process and what was observed, and put messages in flight.
+    pub fn nothing_goes_wrong(&self) -> bool {
+        let network = &self.network;
+        let losses = self.loss_takes_steps() && network.loss != Limit::None;
+        let duplications = network.duplication != Limit::None && !network.is_set();
+        let bounded = network.fair || network.copies.is_some() || !network.partitions.is_empty();
+        let unordered = !network.fifo && self.timing == Timing::Asynchronous;
+        let failures = self.anyone_may_fail() || self.omissions.possible();
+        unordered && !self.live && !losses && !duplications && !bounded && !failures
+    }
+
     /// Whether a message that merely stays in flight is as good as lost. To liveness properties it is not: fairness would
     /// deliver it some day, and as long as it stays it can be delivered.
     pub fn staying_is_losing(&self) -> bool {
@@ -81,20 +93,15 @@ impl Rules {
         omissions.total == Limit::Unlimited && (omissions.may_strike(from) || omissions.may_strike(to))
     }
 
-    /// Refuses a system whose parts contradict one another.
-    ///
-    /// # Panics
-    ///
-    /// Then, in one line that says what to change.
-    pub fn refuse_nonsense(&self) {
-        assert!(
-            !self.recoveries.possible() || self.network.loss == Limit::Unlimited || self.letters_wait,
-            "where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)"
-        );
-        assert!(
-            self.timing == Timing::Asynchronous || !self.network.is_set(),
+    /// How its parts contradict one another, if they do, in one line that says what to change.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        if self.recoveries.possible() && self.network.loss != Limit::Unlimited && !self.letters_wait {
+            return Some("where processes crash and recover, messages to them are lost: say .loss(Limit::Unlimited)");
+        }
+        let never_quiet = self.timing != Timing::Asynchronous && self.network.is_set();
+        never_quiet.then_some(
             "with unlimited duplication a message can arrive for ever, and no timer of a synchronous system would fire: \
-             limit the duplication"
-        );
+             limit the duplication",
+        )
     }
 }

@@ -6,6 +6,7 @@ mod common;
 mod counterexample;
 mod economy;
 mod expectations;
+mod large;
 mod laws;
 mod limits;
 mod sample;

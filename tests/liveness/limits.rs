@@ -3,7 +3,7 @@
 use crate::common::{Toy, is_in, processes};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use synod::check::{Limit, Options, Verdict, check};
+use synod::check::{Limit, Options, Undecided, Verdict, check};
 use synod::system::System;
 
 /// A timer counts, without end.
@@ -31,6 +31,11 @@ fn a_question_that_depends_on_what_is_cut_off_is_open() {
     assert_eq!((report.verdict, report.limit, report.unique), (Verdict::Incomplete, None, 6));
     let verdict = |name| report.property(name).verdict;
     assert_eq!((verdict("six"), verdict("seven")), (Verdict::Incomplete, Verdict::Incomplete));
+    let why = |name| report.property(name).undecided;
+    assert_eq!((why("six"), why("seven"), why("at most six")), (Some(Undecided::Cut), Some(Undecided::Cut), None));
+    let text = report.to_string();
+    assert!(text.contains("this proves nothing: every state was found, but not how every run goes on"), "{text}");
+    assert!(text.contains("six: incomplete, because a cut leaves runs unfinished"), "{text}");
     assert_eq!(verdict("at most six"), Verdict::Verified);
     // That it comes to three is known; but not to whoever asks no further than whether something was left out.
     assert_eq!(verdict("three"), Verdict::Incomplete);
@@ -58,6 +63,7 @@ fn a_search_that_is_cut_short_judges_no_liveness() {
     let report = check(&system).max_depth(10).run();
     assert_eq!((report.verdict, report.limit), (Verdict::Incomplete, Some(Limit::Depth)));
     assert!(report.properties.iter().all(|property| property.verdict == Verdict::Incomplete));
+    assert!(report.properties.iter().all(|property| property.undecided.is_none()), "the limit is the reason");
     // So does a violation that ends it.
     let violated = system.always("fewer").processes(|p| p.states().all(|(_, it)| it.len() < 5));
     let report = check(&violated).violates("fewer", 5);

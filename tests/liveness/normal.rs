@@ -3,7 +3,7 @@
 
 use crate::common::{Toy, is_in};
 use crate::keeps;
-use synod::check::{Report, Verdict, check};
+use synod::check::{Report, Undecided, Verdict, check};
 use synod::system::{Fair, Fairness, Life, Parts, Process, Script, System};
 
 /// The state of a toy.
@@ -114,6 +114,7 @@ fn one_timer_that_seems_to_be_many_is_not_starved() {
     assert_eq!(judged(&system()).verdict, Verdict::Verified);
     let report = judged(&system().normalise("from here", from_here));
     assert_eq!((report.property("the goal").verdict, report.limit), (Verdict::Incomplete, None), "{report}");
+    assert_eq!(report.property("the goal").undecided, Some(Undecided::NormalForm));
 }
 
 #[test]

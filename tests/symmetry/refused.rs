@@ -3,7 +3,7 @@
 use crate::common::{Toy, Turn};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use synod::check::check;
+use synod::check::{Walks, check};
 use synod::event::Data;
 use synod::rename::Rename;
 use synod::system::{Faults, Network, Observation, Processes, Script, System};
@@ -13,13 +13,27 @@ use synod::system::{Faults, Network, Observation, Processes, Script, System};
 fn refused<H: Data + Rename>(system: System<Toy, H>, group: impl IntoIterator<Item = usize>, words: &[&str]) {
     let system = system.interchangeable(group);
     for threads in [1, 3] {
-        let run = || check(&system).threads(threads).run();
-        let payload = catch_unwind(AssertUnwindSafe(run)).expect_err("the check found nothing wrong");
-        let message = words_of(&*payload);
+        let refused = check(&system).threads(threads).try_run().expect_err("the check found nothing wrong");
+        assert_eq!(refused.why.lines().count(), 1, "{refused}");
         for word in words {
-            assert!(message.contains(word), "{word} is not in: {message}");
+            assert!(refused.why.contains(word), "{word} is not in: {refused}");
         }
     }
+}
+
+#[test]
+fn who_asks_for_no_error_is_told_by_a_panic() {
+    let hidden = || System::new((0..3).map(|_| toy(|it| tell_all(it, 3, it.me as u8)))).interchangeable(0..3);
+    let walks = Walks { seed: 1, count: 20, steps: 20 };
+    let refused = check(&hidden()).threads(1).try_run().expect_err("ids are hidden");
+    assert!(
+        refused.shown.contains("the state:\np0 up") && refused.shown.contains("and not after the other"),
+        "{refused}"
+    );
+    let of_run = catch_unwind(AssertUnwindSafe(|| check(&hidden()).threads(1).run())).expect_err("ids are hidden");
+    assert_eq!(words_of(&*of_run), refused.to_string());
+    assert!(check(&hidden()).try_walk(walks).is_err_and(|refused| refused.why.contains("not interchangeable")));
+    assert!(catch_unwind(AssertUnwindSafe(|| check(&hidden()).walk(walks))).is_err());
 }
 
 /// What a panic said.

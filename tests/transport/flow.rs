@@ -78,7 +78,7 @@ async fn an_address_that_cannot_be_is_tried_again_and_can_be_mended() {
 #[tokio::test]
 async fn a_taken_port_and_wrong_settings_are_told() {
     let there = port(quick()).await;
-    let taken = Tcp::bind(&there.address().to_string()).await.err().expect("it is taken").to_string();
+    let taken = Tcp::bind(&there.address().to_string()).await.expect_err("it is taken").to_string();
     assert!(taken.starts_with(&format!("cannot listen on {}: ", there.address())), "{taken}");
     let start = async |cluster: &str, settings| {
         let identity = Identity { cluster: cluster.into(), node: 0.into(), incarnation: 1 };

@@ -8,6 +8,7 @@
 //! | three_senders | four processes, of which three broadcast and any three stop |
 //! | equal_payloads | one process broadcasts the same payload twice: it is delivered twice |
 //! | relays | four processes, one broadcast, any three stop: a relay stands in for a relay |
+//! | six | the same with six processes, of which any five stop, and five are interchangeable |
 //! | fifo | two messages on FIFO channels, which a stop cuts off: nothing overtakes |
 //! | duplicating | any message may arrive again at any time: no process delivers it again |
 //! | one_loss | a message is lost: a relay makes up for it |
@@ -22,6 +23,7 @@
 //! | loss_and_stop | the only relay of a sender that stopped is lost: expects that correct processes differ |
 //! | lasting_partition | the network is cut for ever: expects that validity falls |
 
+mod interchangeable;
 mod mutants;
 pub mod spec;
 
@@ -37,7 +39,7 @@ pub fn algorithm() -> Algorithm {
         family: "broadcast",
         summary: "eager reliable broadcast: everyone relays what is new; all correct processes deliver the same messages",
         spec: "Eager.tla",
-        systems: systems(),
+        systems: systems().into_iter().chain(interchangeable::systems()).collect(),
         mutants: mutants::mutants(),
     }
 }
@@ -64,7 +66,7 @@ fn systems() -> Vec<Case> {
         Case::verified("two_messages", 584, happens::relays(happens::overtaking(runs::two_messages(among(3), 2)), 1)),
         Case::verified("three_senders", 550_032, happens::relays(runs::three_senders(among(4)), 2)),
         Case::verified("equal_payloads", 238, runs::equal_payloads(among(3))),
-        Case::verified("relays", 681, happens::relays(relays(among(4)), 2)),
+        Case::verified("relays", 681, happens::relays(relays(among(4), 3), 2)),
         Case::verified("fifo", 1_137, happens::relays(runs::fifo(among(3), 2), 1)),
         Case::verified("duplicating", 505, duplicating(among(3))),
         Case::verified("one_loss", 277, runs::one_loss(among(3))),
@@ -104,9 +106,9 @@ fn lost_for_ever<A: Broadcasting>(actors: Vec<A>) -> System<A, Deliveries> {
     super::agreement_some_day(runs::over_unfair_links(super::system(actors)))
 }
 
-/// One of four processes broadcasts, and any three stop.
-fn relays<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    let system = broadcasting(system.crash_stop(3), 0, [1]);
+/// One of the processes broadcasts, and any `stops` stop.
+fn relays<A: Broadcasting>(system: System<A, Deliveries>, stops: u8) -> System<A, Deliveries> {
+    let system = broadcasting(system.crash_stop(stops), 0, [1]);
     happens::everything_arrives(happens::broadcast_is_cut_off(happens::stops(system)), 1)
 }
 
@@ -116,5 +118,5 @@ fn duplicating<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deli
 
 /// What eager broadcast does not guarantee: a process delivers a message and stops, and nobody else hears of it.
 fn not_uniform<A: Broadcasting>(system: System<A, Deliveries>) -> System<A, Deliveries> {
-    super::uniform_agreement(relays(system))
+    super::uniform_agreement(relays(system, 3))
 }

@@ -35,7 +35,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "agreement",
             steps: 2,
             last: ("deliver", Some(1)),
-            system: Box::new(relays(wrong!(relays_to_one, 4))),
+            system: Box::new(relays(wrong!(relays_to_one, 4), 3)),
         },
         Mutant {
             name: "delivers_every_copy",

@@ -24,11 +24,14 @@
 //! | recovers | whoever crashes recovers, and links are fair: everyone decides |
 //! | coordinator_recovers | the same without time-outs: a restarted coordinator aborts what it finds undecided |
 //! | recovers_some_day | recovers, of whole runs: some day everyone has decided for good |
+//! | seven_participants | unanimous with seven participants, which are interchangeable; counted by hand |
+//! | five_recover | coordinator_recovers with five participants, which are interchangeable |
 //! | blocked_for_ever | blocked, of whole runs: expects that a participant asks for ever |
 //! | blocked | the coordinator may stop for good: expects that a participant in doubt waits for ever |
 
 #[cfg(test)]
 mod cost;
+mod interchangeable;
 mod mutants;
 mod properties;
 pub mod spec;
@@ -49,7 +52,7 @@ pub fn algorithm() -> Algorithm {
         family: "commit",
         summary: "two-phase commit: all parts of a transaction are committed or all aborted, across crashes and recoveries",
         spec: "TwoPhase.tla",
-        systems: systems(),
+        systems: systems().into_iter().chain(interchangeable::systems()).collect(),
         mutants: mutants::mutants(),
     }
 }
@@ -66,7 +69,7 @@ fn systems() -> Vec<Case> {
         Case::verified("two_at_once", 435, two_at_once(group(2))),
         Case::verified("two_in_sequence", 72_250, two_in_sequence(group(2))),
         Case::verified("asked_again", 28_897, asked_again(three())),
-        Case::verified("unanimous", UNANIMOUS, unanimous(three())),
+        Case::verified("unanimous", UNANIMOUS, unanimous(three(), &[1, 2])),
         Case::verified("faultless", 15_998, faultless(three())),
         Case::verified("no_vote", 296, no_vote(group(2))),
         Case::verified("applied_too_soon", 823, applied_too_soon(group(2))),
@@ -76,7 +79,7 @@ fn systems() -> Vec<Case> {
         Case::verified("questions", 183, questions(group(2))),
         Case::verified("participant_stops", 34_460, participant_stops(three())),
         Case::verified("recovers", 105_776, recovers(three())),
-        Case::verified("coordinator_recovers", 522, coordinator_recovers(three())),
+        Case::verified("coordinator_recovers", 522, coordinator_recovers(three(), &[1, 2])),
         Case::verified("recovers_some_day", 198_415, recovers_some_day(three())),
         Case::violated("blocked_for_ever", 9_188, "everyone decides some day", 8, blocked_for_ever(three())),
         Case::violated("blocked", 1_409, "everyone decides", 5, blocked(three())),
@@ -106,7 +109,7 @@ const ONE_PARTICIPANT: u64 = 3 + 3 + 4 + 3 + 3 * 3;
 ///   is not needed before the decision has come, and when it has: 2; and with the question before the decision: 1.
 const IN_ORDER: u64 = 4 + 4 + 4 + 3 + 3 + 2 + 1;
 
-/// The states of [`unanimous`]. Before the request, each of two participants is ready or not: 2·2. While the coordinator
+/// The states of [`unanimous`] with two participants. Before the request, each of them is ready or not: 2·2. While the coordinator
 /// waits, the question to each is in flight, in both cases; or it has come; or the yes is in flight; or it has come; but not
 /// both yeses: 5·5 - 1. Afterwards, of each the decision is in flight, or the acknowledgement, or neither: 3·3.
 const UNANIMOUS: u64 = 2 * 2 + (5 * 5 - 1) + 3 * 3;
@@ -304,11 +307,11 @@ fn questions<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
 }
 
 /// No time-outs: what is aborted is aborted because the coordinator has crashed.
-fn coordinator_recovers<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+fn coordinator_recovers<A: Protocol>(actors: Vec<A>, participants: &[usize]) -> System<A, Outcomes> {
     let network = Network::unordered().loss(Limit::Unlimited).copies(1);
     let crashes = Faults::at_most(1).among([0]);
     let system = closed(actors).network(network).crash_recovery(crashes).fair_recovery().firings(0);
-    properties::crashes(properties::both_ends(willing(system, &[1, 2])))
+    properties::crashes(properties::both_ends(willing(system, participants)))
 }
 
 /// Without faults.
@@ -319,9 +322,9 @@ fn faultless<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
 }
 
 /// Without faults and time-outs, all vote yes.
-fn unanimous<A: Protocol>(actors: Vec<A>) -> System<A, Outcomes> {
+fn unanimous<A: Protocol>(actors: Vec<A>, participants: &[usize]) -> System<A, Outcomes> {
     let system = closed(actors).firings(0);
-    properties::everyone_commits(properties::commits(willing(system, &[1, 2])))
+    properties::everyone_commits(properties::commits(willing(system, participants)))
 }
 
 /// A network that loses what it likes, but not all of what is said again and again; whoever is woken by a timer says again

@@ -114,7 +114,7 @@ pub(super) fn mutants() -> Vec<Mutant> {
             property: "commit is decided",
             steps: 3,
             last: ("request", Some(2)),
-            system: Box::new(unanimous(wrong!(ready_does_not_answer, 3))),
+            system: Box::new(unanimous(wrong!(ready_does_not_answer, 3), &[1, 2])),
         },
         Mutant {
             name: "votes_without_voters",

@@ -12,6 +12,7 @@
 //! | lossy | losses and duplications that are steps, so that each can be seen |
 //! | partition | the network is cut and heals |
 //! | leader | one proposer alone, a minority stops: everyone correct decides |
+//! | five, seven | the same among five and seven, of which all but the proposer are interchangeable |
 //! | rivals | two proposers on perfect links: the largest ballot is not superseded, so everyone decides |
 //! | leader_some_day | leader, of whole runs: some day everyone correct decides |
 //! | rivals_some_day | two proposers with a ballot each on perfect links, of whole runs: some day everyone decides |
@@ -22,6 +23,7 @@
 //! | leader_stops | the only proposer may stop: expects that not everyone decides |
 
 mod duel;
+mod interchangeable;
 mod mutants;
 mod properties;
 pub mod spec;
@@ -43,7 +45,7 @@ pub fn algorithm() -> Algorithm {
         family: "consensus",
         summary: "the single-decree Synod: consensus that survives crashes, recoveries and any network",
         spec: "Paxos.tla",
-        systems: systems(),
+        systems: systems().into_iter().chain(interchangeable::systems()).collect(),
         mutants: mutants::mutants(),
     }
 }
@@ -188,7 +190,9 @@ fn leader<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
 
 /// One process alone starts a ballot, and a minority of the others stops.
 fn led<A: Synod>(actors: Vec<A>) -> System<A, Decisions> {
-    proposing(super::system(actors).crash_stop(Faults::at_most(1).among([1, 2])), 0, [1])
+    let (processes, minority) = (actors.len(), (actors.len() - 1) / 2);
+    let stops = Faults::at_most(minority as u8).among(1..processes);
+    proposing(super::system(actors).crash_stop(stops), 0, [1])
 }
 
 /// Termination again: of finitely many ballots one is the largest, and nobody supersedes it.

@@ -24,6 +24,10 @@
 //! | restarts | as restarted_writer, but whoever likes crashes and recovers |
 //! | one_loss | a message is lost: there is a quorum without it |
 //! | partition | the network is cut, and heals |
+//! | five | five processes: one writes, one reads, the others are interchangeable |
+//! | fair_links | over perfect links that lose, but not all of what is sent again: operations end some day |
+//! | fair_links_of_three | the same with three processes, of which one writes |
+//! | unfair_links | the same over links that may lose all of what is sent again: expects that the write never ends |
 //! | impatient | requests come before the one before is answered, and from those who may not write |
 //! | inversion | the regular register is not atomic: expects that a read returns an older value than the one before it |
 //! | two_losses | expects that an operation does not end |
@@ -31,6 +35,8 @@
 
 #[cfg(test)]
 mod cost;
+mod interchangeable;
+mod linked;
 mod mutants;
 mod properties;
 pub mod spec;
@@ -51,7 +57,7 @@ pub fn algorithm() -> Algorithm {
         family: "register",
         summary: "registers of Attiya, Bar-Noy and Dolev, over quorums: atomic with one writer or many, and regular",
         spec: "Abd.tla",
-        systems: systems(),
+        systems: systems().into_iter().chain(linked::systems()).chain(interchangeable::systems()).collect(),
         mutants: mutants::mutants(),
     }
 }

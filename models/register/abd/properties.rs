@@ -143,13 +143,13 @@ pub fn ties<A: Abdlike, J: JudgeOfRegisters>(system: Systems<A, J>) -> Systems<A
 }
 
 /// The process has the answer to its last request, which is the one of this number.
-fn has_ended<A: Abdlike>(processes: Processes<'_, A>, process: usize, operations: u16) -> bool {
+fn has_ended<A: Keeping>(processes: Processes<'_, A>, process: usize, operations: u16) -> bool {
     let process = processes.get(Id::from(process));
     process.is_up() && process.asked == operations && process.waiting.is_none()
 }
 
 /// Each of these processes has the answers to so many requests.
-pub fn everything_ends<A: Abdlike, J: JudgeOfRegisters, const N: usize>(
+pub fn everything_ends<A: Keeping, J: JudgeOfRegisters, const N: usize>(
     system: Systems<A, J>,
     operations: [(usize, u16); N],
 ) -> Systems<A, J> {

@@ -29,6 +29,21 @@ pub fn depth(text: &str) -> Result<usize, String> {
     usize::try_from(positive(text)?).map_err(|_| "no run is as long as that".to_string())
 }
 
+/// A number of random walks.
+pub fn walks(text: &str) -> Result<u64, String> {
+    positive(text)
+}
+
+/// The length of a run, in steps.
+pub fn steps(text: &str) -> Result<usize, String> {
+    depth(text)
+}
+
+/// A seed: any whole number.
+pub fn seed(text: &str) -> Result<u64, String> {
+    whole(text)
+}
+
 /// An amount of memory with its unit, in bytes.
 pub fn memory(text: &str) -> Result<u64, String> {
     let (number, unit) = split(text);
@@ -106,6 +121,7 @@ mod tests {
         assert_eq!(threads("8").map(NonZeroUsize::get), Ok(8));
         assert_eq!(states("1_000_000"), Ok(1_000_000));
         assert_eq!(depth("7"), Ok(7));
+        assert_eq!((walks("2_000"), steps("50"), seed("0")), (Ok(2_000), Ok(50), Ok(0)));
         assert_eq!(memory("20480KiB"), Ok(20 << 20));
         assert_eq!(memory("150mib"), Ok(150 << 20));
         assert_eq!(memory("1.5 GiB"), Ok(3 << 29));
@@ -120,6 +136,8 @@ mod tests {
         assert!(threads("0").is_err());
         assert!(states("0").is_err());
         assert!(depth("0").is_err());
+        assert!(walks("0").is_err());
+        assert!(steps("0").is_err());
         assert!(memory("0GiB").is_err());
         assert!(time("0s").is_err());
     }
@@ -128,6 +146,9 @@ mod tests {
     fn what_nobody_can_mean_is_refused() {
         for text in ["", "-1", "+1", "1.5", "many", "513", "99999999999999999999999"] {
             assert!(threads(text).is_err(), "{text}");
+        }
+        for text in ["", "-1", "0x7", "1.5", "dice", "18446744073709551616"] {
+            assert!(seed(text).is_err(), "{text}");
         }
         for text in ["", "7", "7MB", "9999999999GiB", "-4GiB", "nanGiB", "infGiB", "1e9GiB", "GiB", "1.2.3GiB"] {
             assert!(memory(text).is_err(), "{text}");

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
+use synod::check::Walks;
 
 /// Checks, explains, explores and runs distributed algorithms
 #[derive(Debug, Parser)]
@@ -28,6 +29,7 @@ Examples:
   synod list                        what there is
   synod check                       every system that is not slow, exhaustively
   synod check paxos/two_ballots     one system
+  synod check paxos --walks 100     random walks through systems that are too large
   synod mutants paxos               known-wrong variants, each caught
   synod trace paxos/leader_stops    a run that shows what goes wrong
   synod explore paxos               walk through the states in a browser
@@ -81,10 +83,12 @@ Examples:
   synod check paxos/two_ballots                 one system, its assumptions and properties
   synod check paxos/lossy paxos/grid            two of them
   synod check paxos --max-memory 2GiB --json    with a limit, a line of JSON for each system
+  synod check paxos/lossy --walks 50 --seed 7   random walks through it, always the same ones
 
 A system is as it should be when all its properties hold, or when the property that it expects to be
 violated falls first, after as many steps as expected; and when it has as many states as are pinned.
-A search that meets a limit is incomplete: it proves nothing, and the exit code is 3.")]
+A search that meets a limit is incomplete: it proves nothing, and the exit code is 3. So are random
+walks, however many; they can find violations where there are too many states to look at all.")]
 pub struct Check {
     /// Algorithms or systems [default: all]
     #[arg(value_name = "NAME[/SYSTEM]")]
@@ -95,6 +99,9 @@ pub struct Check {
     /// Prints a line of JSON for each system
     #[arg(long)]
     pub json: bool,
+    /// Whether to explore at random.
+    #[command(flatten)]
+    pub walking: Walking,
     /// How much may be spent.
     #[command(flatten)]
     pub effort: Effort,
@@ -174,8 +181,32 @@ pub struct Trace {
     pub effort: Effort,
 }
 
-/// How much a search may spend.
+/// Random walks instead of a search.
 #[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Random walks")]
+pub struct Walking {
+    /// Makes so many random walks through each system instead of an exhaustive search
+    #[arg(long, value_name = "COUNT", value_parser = amount::walks, allow_hyphen_values = true)]
+    #[arg(conflicts_with_all = ["threads", "max_depth"])]
+    pub walks: Option<u64>,
+    /// Ends a walk after so many steps [default: 1000]
+    #[arg(long, value_name = "N", value_parser = amount::steps, allow_hyphen_values = true, requires = "walks")]
+    pub steps: Option<usize>,
+    /// Draws the steps from this seed: the same walks each time [default: 1]
+    #[arg(long, value_name = "S", value_parser = amount::seed, allow_hyphen_values = true, requires = "walks")]
+    pub seed: Option<u64>,
+}
+
+impl Walking {
+    /// The walks that are asked for.
+    pub fn walks(&self) -> Option<Walks> {
+        let walks = |count| Walks { seed: self.seed.unwrap_or(1), count, steps: self.steps.unwrap_or(1_000) };
+        self.walks.map(walks)
+    }
+}
+
+/// How much a search may spend.
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct Effort {
     /// So many threads explore [default: as many as there are cores]

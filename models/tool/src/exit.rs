@@ -1,5 +1,6 @@
 //! How the program ends.
 
+use crate::output::Output;
 use std::process::ExitCode;
 
 /// How the program ends. Of several outcomes the greatest counts: see the order of the variants.
@@ -42,6 +43,14 @@ impl From<Exit> for ExitCode {
 /// What was asked for cannot be done: why, in one line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal(pub String);
+
+impl Refusal {
+    /// Tells it; gives how the program ends because of it.
+    pub fn tell(self, out: &mut Output<'_>) -> Exit {
+        out.remark(format_args!("error: {}", self.0));
+        Exit::Usage
+    }
+}
 
 #[cfg(test)]
 mod tests {

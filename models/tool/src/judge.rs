@@ -1,8 +1,8 @@
 //! Whether a system is as it should be, in words.
 
 use crate::exit::Exit;
-use crate::text;
-use synod::check::{Limit, PropertyReport, Report, Verdict};
+use crate::{text, walks};
+use synod::check::{Limit, PropertyReport, Report, Undecided, Verdict};
 use synod::system::Kind;
 use synod_models::{Case, Expectation};
 
@@ -18,6 +18,9 @@ pub struct Judgement {
 /// Judges a system by its report.
 pub fn judge(case: &Case, report: &Report) -> Judgement {
     let judgement = |exit, words| Judgement { exit, words };
+    if let Some(walked) = &report.walked {
+        return walks::judge(case, report, walked);
+    }
     let found = finding(report);
     if case.is_met_by(report) {
         return judgement(Exit::Fine, found_as_expected(case.expects));
@@ -33,6 +36,12 @@ pub fn judge(case: &Case, report: &Report) -> Judgement {
                 format!("{}; not all of its states were found: {}", found_as_expected(case.expects), cut(limit));
             judgement(Exit::Incomplete, words)
         }
+        _ if verdict_is_expected && report.unique == case.unique => {
+            let states =
+                |orbits: Option<u128>| orbits.map_or("themselves".to_string(), |orbits| format!("{orbits} states"));
+            let (found_in, pinned) = (states(report.orbits), states(case.orbits.map(u128::from)));
+            judgement(Exit::NotSo, format!("{found}, but its states stand for {found_in}, and {pinned} is pinned"))
+        }
         _ if verdict_is_expected => {
             let (pinned, unique) = (text::grouped(case.unique), text::counted(report.unique, "state"));
             judgement(Exit::NotSo, format!("{found}, but it has {unique}, and {pinned} are pinned"))
@@ -44,7 +53,8 @@ pub fn judge(case: &Case, report: &Report) -> Judgement {
     }
 }
 
-fn found_as_expected(expects: Expectation) -> String {
+/// What is found where all is as expected.
+pub fn found_as_expected(expects: Expectation) -> String {
     match expects {
         Expectation::Verified => "verified".to_string(),
         Expectation::Violated { property, steps } => {
@@ -58,8 +68,20 @@ pub fn finding(report: &Report) -> String {
     match (report.verdict, report.first_violation(), report.limit) {
         (Verdict::Violated, Some(first), _) => format!("violated: {}", violation(first)),
         (Verdict::Incomplete, _, Some(limit)) => format!("incomplete: {}", cut(limit)),
+        (Verdict::Incomplete, _, None) => format!("incomplete: {}", left_open(report)),
         (verdict, _, _) => verdict.name().to_string(),
     }
+}
+
+/// The first property that was left open though no limit ended the search, and why.
+fn left_open(report: &Report) -> String {
+    let mut open = report.properties.iter().filter_map(|property| Some((property, property.undecided?)));
+    open.next().map_or("not everything was decided".to_string(), |(property, why)| undecided(property, why))
+}
+
+/// Why a property was left open.
+pub fn undecided(property: &PropertyReport, why: Undecided) -> String {
+    format!("{} was not decided, because {why}", property.name)
 }
 
 /// How a property is violated.
@@ -122,6 +144,14 @@ mod tests {
             not_so("too_early"),
             "violated: delivered at most once in 2 steps; expected: violated, delivered at most once in 7 steps"
         );
+    }
+
+    #[test]
+    fn what_was_left_open() {
+        let (exit, words) = judged("unfinished", Options::default());
+        assert_eq!(exit, Exit::Incomplete);
+        let why = "incomplete: delivered twice some day was not decided, because a cut leaves runs unfinished";
+        assert!(words.starts_with(why) && words.contains("budget"), "{words}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ struct Row<'a> {
     system: String,
     slow: bool,
     unique: u64,
+    orbits: Option<u64>,
     properties: Vec<&'static str>,
     mutants: Vec<&'static str>,
     spec: &'a str,
@@ -43,6 +44,7 @@ fn row<'a>(algorithm: &'a Algorithm, case: &'a Case) -> Row<'a> {
         system: full_name(algorithm, case.name),
         slow: case.slow,
         unique: case.unique,
+        orbits: case.orbits,
         properties: case.system.properties().into_iter().map(|(name, _)| name).collect(),
         mutants: algorithm.mutants.iter().map(|mutant| mutant.name).collect(),
         spec: algorithm.spec,
@@ -65,9 +67,11 @@ fn describe(algorithm: &Algorithm, out: &mut Output<'_>) {
 
 fn remarks(case: &Case) -> String {
     let slow = if case.slow { ", slow" } else { "" };
+    let classes =
+        case.orbits.map_or(String::new(), |orbits| format!(", classes of {}", text::counted(orbits, "state")));
     match case.expects {
-        Expectation::Verified => slow.to_string(),
-        Expectation::Violated { property, .. } => format!("{slow}, expects \"{property}\" to be violated"),
+        Expectation::Verified => format!("{classes}{slow}"),
+        Expectation::Violated { property, .. } => format!("{classes}{slow}, expects \"{property}\" to be violated"),
     }
 }
 
@@ -85,7 +89,8 @@ mod tests {
     #[test]
     fn every_system_has_a_line_of_json() {
         let text = listed(true);
-        let first = r#"{"name":"flood","family":"broadcast","system":"flood/holds","slow":false,"unique":3,"#;
+        let first =
+            r#"{"name":"flood","family":"broadcast","system":"flood/holds","slow":false,"unique":3,"orbits":null,"#;
         let properties = r#""properties":["delivered at most twice","delivered once","delivered twice"],"#;
         let rest = r#""mutants":["deaf","missed"],"spec":"Flood.tla"}"#;
         assert_eq!(text.lines().next(), Some(format!("{first}{properties}{rest}").as_str()));

@@ -22,6 +22,7 @@ mod svg_file;
 mod text;
 mod trace;
 mod usage;
+mod walks;
 
 #[cfg(test)]
 mod samples;
@@ -44,10 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn obey(command: &Command, out: &mut Output<'_>) -> Exit {
-    let exit = run(command, out).unwrap_or_else(|Refusal(why)| {
-        out.remark(format_args!("error: {why}"));
-        Exit::Usage
-    });
+    let exit = run(command, out).unwrap_or_else(|refusal| refusal.tell(out));
     match out.failure().map(ToString::to_string) {
         Some(error) => {
             out.remark(format_args!("error: the results cannot be written: {error}"));
@@ -58,7 +56,7 @@ fn obey(command: &Command, out: &mut Output<'_>) -> Exit {
 }
 
 fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let algorithms = synod_models::algorithms();
+    let algorithms = panics::build(synod_models::algorithms)?;
     match command {
         Command::List(args) => Ok(list::run(args, &algorithms, out)),
         Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),

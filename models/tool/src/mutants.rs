@@ -46,12 +46,18 @@ pub fn run(
 ) -> Result<Exit, Refusal> {
     let wanted = select::mutants(algorithms, &args.names)?;
     let search = Search::new(&args.effort, interrupt, out)?;
-    let mut done = Vec::new();
+    let (mut done, mut refused) = (Vec::new(), Exit::Fine);
     for chosen in &wanted {
         if interrupt.has_come() || !out.is_read() {
             break;
         }
-        let checked = check(*chosen, &search);
+        let checked = match check(*chosen, &search) {
+            Ok(checked) => checked,
+            Err(refusal) => {
+                refused = refusal.tell(out);
+                continue;
+            }
+        };
         if args.json {
             out.json(&row(&checked));
         } else {
@@ -67,19 +73,19 @@ pub fn run(
     let worst = done.iter().map(|checked| checked.exit).max().unwrap_or(Exit::Fine);
     let left_out = if done.len() == wanted.len() { Exit::Fine } else { Exit::Incomplete };
     let ended = if interrupt.has_come() { Exit::Interrupted } else { Exit::Fine };
-    Ok(worst.max(left_out).max(ended))
+    Ok(worst.max(left_out).max(refused).max(ended))
 }
 
-fn check<'a>(chosen: ChosenMutant<'a>, search: &Search) -> Checked<'a> {
+fn check<'a>(chosen: ChosenMutant<'a>, search: &Search) -> Result<Checked<'a>, Refusal> {
     let mutant = chosen.mutant;
     let name = full_name(chosen.algorithm, mutant.name);
-    let report = search.run(&name, None, |options| mutant.check(options));
+    let report = search.run(&name, None, |options| mutant.try_check(options))?;
     let exit = match report.verdict {
         _ if mutant.is_caught_by(&report) => Exit::Fine,
         Verdict::Incomplete => Exit::Incomplete,
         _ => Exit::NotSo,
     };
-    Checked { chosen, report, exit }
+    Ok(Checked { chosen, report, exit })
 }
 
 fn row<'a>(checked: &Checked<'a>) -> Row<'a> {
@@ -193,6 +199,17 @@ mod tests {
         assert!(text.contains("flood/missed: NOT CAUGHT: expected delivered at most twice in 2 steps"), "{text}");
         assert!(text.contains("it is violated: delivered at most once in 2 steps"), "{text}");
         assert!(text.ends_with("2 mutants: 1 caught, 1 not (flood/missed)\n"), "{text}");
+    }
+
+    #[test]
+    fn a_mutant_that_cannot_be_checked_is_refused_in_a_line() {
+        let args = args::Mutants { names: vec![], json: false, effort: Effort::default() };
+        let algorithms = samples::refused();
+        let (exit, text, remarks) =
+            Output::of(|out| run(&args, &algorithms, &Interrupt::default(), out).expect("all mutants"));
+        assert_eq!((exit, text.as_str()), (Exit::Usage, "1 mutant: 0 caught, 1 not checked\n"));
+        assert!(remarks.starts_with("synod: error: flood/refused cannot be checked: "), "{remarks}");
+        assert_eq!(remarks.lines().count(), 1);
     }
 
     #[test]

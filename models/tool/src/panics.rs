@@ -1,9 +1,10 @@
-//! Panics inside a search.
+//! Panics inside a search, and while systems are built.
 //!
 //! A handler or a property that panics is a finding: the engine catches the panic and reports it, with the run that leads
 //! to it. What Rust prints of such a panic would only disturb. But a panic that the search itself does not survive is a
 //! defect, and must be seen.
 
+use crate::exit::Refusal;
 use crate::output::Output;
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -34,16 +35,36 @@ pub fn install() {
 
 /// Runs a search. If it does not survive a panic, that panic is printed and goes on.
 pub fn search<T>(search: impl FnOnce() -> T) -> T {
-    SEARCHING.store(true, Ordering::Relaxed);
-    let result = panic::catch_unwind(AssertUnwindSafe(search));
-    SEARCHING.store(false, Ordering::Relaxed);
-    let unsaid = std::mem::take(&mut *UNSAID.lock().unwrap_or_else(PoisonError::into_inner));
-    result.unwrap_or_else(|payload| {
-        let message = message(&*payload);
-        let place = unsaid.iter().rev().find(|(said, _)| *said == message);
-        let place = place.map_or("somewhere", |(_, place)| place);
+    caught(search).unwrap_or_else(|Caught { message, place, payload }| {
         Output::standard().remark(format_args!("the search panicked at {place}: {message}"));
         panic::resume_unwind(payload)
+    })
+}
+
+/// Builds systems. One that contradicts itself is not built, which is a panic that says why.
+pub fn build<T>(systems: impl FnOnce() -> T) -> Result<T, Refusal> {
+    caught(systems).map_err(|Caught { message, place, .. }| {
+        let line = message.lines().next().unwrap_or_default();
+        Refusal(format!("a system cannot be built, at {place}: {line}"))
+    })
+}
+
+/// A panic that was not printed.
+struct Caught {
+    message: String,
+    place: String,
+    payload: Box<dyn Any + Send>,
+}
+
+fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Caught> {
+    SEARCHING.store(true, Ordering::Relaxed);
+    let result = panic::catch_unwind(AssertUnwindSafe(run));
+    SEARCHING.store(false, Ordering::Relaxed);
+    let unsaid = std::mem::take(&mut *UNSAID.lock().unwrap_or_else(PoisonError::into_inner));
+    result.map_err(|payload| {
+        let message = message(&*payload);
+        let said = unsaid.into_iter().rev().find(|(said, _)| *said == message);
+        Caught { message, place: said.map_or("somewhere".to_string(), |(_, place)| place), payload }
     })
 }
 
@@ -109,6 +130,18 @@ mod tests {
             assert!(printed.starts_with("synod: the search panicked at "), "{printed}");
             assert!(printed.ends_with(": number 7\n") && printed.lines().count() == 1, "{printed}");
         });
+    }
+
+    #[test]
+    fn what_cannot_be_built_is_refused_in_a_line() {
+        let case = || {
+            install();
+            let refusal =
+                build(|| panic!("a timer of {} ticks\nand more", 7)).map(|()| "built").expect_err("it panicked");
+            assert!(refusal.0.starts_with("a system cannot be built, at models/tool/src/panics.rs:"), "{refusal:?}");
+            assert!(refusal.0.ends_with(": a timer of 7 ticks"), "{refusal:?}");
+        };
+        alone("what_cannot_be_built_is_refused_in_a_line", case, |printed| assert_eq!(printed, ""));
     }
 
     #[test]

@@ -27,6 +27,19 @@ pub fn interrupted(flag: Arc<AtomicBool>) -> Vec<Algorithm> {
     vec![algorithm(vec![ends, Case::verified("never_begins", 3, holds())], vec![])]
 }
 
+/// The algorithm with three systems, of which the second has a wrong normal form.
+pub fn refused() -> Vec<Algorithm> {
+    let wrong = holds().normalise("nothing in flight", |parts| parts.messages.clear());
+    let systems = vec![
+        Case::verified("holds", 3, holds()),
+        Case::verified("refused", 3, wrong.clone()),
+        Case::verified("holds_too", 3, holds()),
+    ];
+    let mut mutant = mutant("refused", "delivered at most once");
+    mutant.system = Box::new(wrong);
+    vec![algorithm(systems, vec![mutant])]
+}
+
 fn algorithm(systems: Vec<Case>, mutants: Vec<Mutant>) -> Algorithm {
     Algorithm {
         name: "flood",
@@ -44,11 +57,14 @@ fn systems() -> Vec<Case> {
         Case::verified("slow", 3, holds()).slow(),
         Case::violated("fails", 3, "delivered at most once", 2, fails()),
         Case::verified("miscounted", 1_004, holds()),
+        Case::verified("undercounted", 2, holds()),
         Case::verified("broken", 3, fails()),
         Case::verified("vacuous", 3, flood().sometimes("delivered thrice").history(|d| *d == 3)),
         Case::verified("restless", 2, restless()),
+        Case::verified("unfinished", 2, unfinished()),
         Case::violated("too_good", 3, "delivered at most twice", 2, holds()),
         Case::violated("too_early", 3, "delivered at most once", 7, fails()),
+        Case::violated("too_late", 3, "delivered at most once", 1, fails()),
         Case::verified("wrong_at_once", 3, flood().always("delivered something").history(|d| *d > 0)),
     ]
 }
@@ -89,6 +105,12 @@ fn fails() -> System<BestEffort<u8>, u8> {
 /// A clock that ticks for ever: two states, and none of them quiescent.
 fn restless() -> System<Clock> {
     System::new([Clock]).finally("at rest").processes(|_| true)
+}
+
+/// Nobody knows how the runs go on that deliver twice.
+fn unfinished() -> System<BestEffort<u8>, u8> {
+    let system = flood().explore_while("delivered at most once").history(|d| *d <= 1);
+    system.sometimes("delivered once").history(|d| *d == 1).eventually("delivered twice some day").history(|d| *d == 2)
 }
 
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use crate::{panics, progress, text};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
-use synod::check::{Options, Progress, Report, available_memory};
+use synod::check::{Options, Progress, Refused, Report, available_memory};
 
 /// How all searches of a command are run.
 pub struct Search {
@@ -33,11 +33,18 @@ impl Search {
         Ok(Search { options })
     }
 
-    /// Runs one search. `states` is how many states are expected, where that is known.
-    pub fn run(&self, title: &str, states: Option<u64>, search: impl FnOnce(&Options) -> Report) -> Report {
+    /// Runs one search. `states` is how many states are expected, where that is known. A system that cannot be checked is
+    /// refused.
+    pub fn run(
+        &self,
+        title: &str,
+        states: Option<u64>,
+        search: impl FnOnce(&Options) -> Result<Report, Refused>,
+    ) -> Result<Report, Refusal> {
         let progress = Arc::new(Progress::default());
         let options = Options { progress: Some(progress.clone()), ..self.options.clone() };
-        progress::show_while(title, states, &progress, || panics::search(|| search(&options)))
+        let found = progress::show_while(title, states, &progress, || panics::search(|| search(&options)));
+        found.map_err(|refused| Refusal(format!("{title} cannot be checked: {}", refused.why)))
     }
 }
 

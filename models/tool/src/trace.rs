@@ -3,7 +3,7 @@
 use crate::args;
 use crate::exit::{Exit, Refusal};
 use crate::interrupt::Interrupt;
-use crate::judge::{cut, violation};
+use crate::judge::{self, cut, violation};
 use crate::nearest::unknown;
 use crate::output::Output;
 use crate::search::Search;
@@ -59,8 +59,8 @@ pub fn run(
     let search = Search::new(&args.effort, interrupt, out)?;
     let diagram = args.svg.as_deref().map(SvgFile::open).transpose()?;
     let report = search.run(&subject.title, subject.states, |options| {
-        subject.searched.check(&Options { trace: subject.property.clone(), ..options.clone() })
-    });
+        subject.searched.try_check(&Options { trace: subject.property.clone(), ..options.clone() })
+    })?;
     let found = found(&report, &subject);
     if let Some((property, trace)) = found {
         print(&subject, property, trace, args.json, out);
@@ -70,11 +70,11 @@ pub fn run(
     } else {
         out.remark(format_args!("{}: {}", subject.title, why_not(&report, &subject)));
     }
-    Ok(match (found, report.limit) {
+    Ok(match found {
         _ if interrupt.has_come() => Exit::Interrupted,
-        (Some(_), _) => Exit::Fine,
-        (None, Some(_)) if report.verdict == Verdict::Incomplete => Exit::Incomplete,
-        (None, _) => Exit::NotSo,
+        Some(_) => Exit::Fine,
+        None if report.verdict == Verdict::Incomplete => Exit::Incomplete,
+        None => Exit::NotSo,
     })
 }
 
@@ -173,7 +173,10 @@ fn why_not(report: &Report, subject: &Subject<'_>) -> String {
             format!("{name} was not decided, because another property falls before: {}", violation(first))
         }
         (Verdict::Incomplete, Some(limit), None) => format!("{name} was not decided: {}", undecided(limit)),
-        (Verdict::Incomplete, None, None) => format!("{name} was not decided"),
+        (Verdict::Incomplete, None, None) => match property.undecided {
+            Some(why) => judge::undecided(property, why),
+            None => format!("{name} was not decided"),
+        },
     }
 }
 

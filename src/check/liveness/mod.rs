@@ -12,8 +12,6 @@
 //!
 //! Where states are compared in a normal form, what fairness means is looked at on states as they are ([`unrolled`]).
 //!
-//! Where states are compared in a normal form, what fairness means is looked at on states as they are ([`unrolled`]).
-//!
 //! # What it costs
 //!
 //! Four bytes for each step and about fourteen for each state, while it lasts, beside what the search holds; one more
@@ -46,7 +44,7 @@ pub(super) use graph::Promise;
 
 use super::common::Common;
 use super::interned::{NumberedStep, Source};
-use super::report::Verdict;
+use super::report::{Undecided, Verdict};
 use super::share::Share;
 use crate::system::{Kind, Trace};
 use bits::Bits;
@@ -57,6 +55,8 @@ use stored::{Facts, Stored};
 /// What became of a liveness property.
 pub(super) struct Finding {
     pub verdict: Verdict,
+    /// Why it was left open, if it was.
+    pub undecided: Option<Undecided>,
     /// The run that violates it.
     run: Option<Run>,
 }
@@ -70,11 +70,15 @@ struct Run {
 
 impl Finding {
     fn violated(run: Run) -> Self {
-        Finding { verdict: Verdict::Violated, run: Some(run) }
+        Finding { verdict: Verdict::Violated, undecided: None, run: Some(run) }
     }
 
-    fn without_violation(verdict: Verdict) -> Self {
-        Finding { verdict, run: None }
+    fn verified() -> Self {
+        Finding { verdict: Verdict::Verified, undecided: None, run: None }
+    }
+
+    fn open(why: Undecided) -> Self {
+        Finding { verdict: Verdict::Incomplete, undecided: Some(why), run: None }
     }
 
     /// The length of the run that violates it, all steps of its circle included.
@@ -111,8 +115,9 @@ pub(super) fn judge(common: &Common<'_>, shares: &[Share]) -> Vec<Option<Finding
         if !graph.is_given_up() {
             findings[property] = Some(match answer {
                 Answer::Violated(run) => Finding::violated(run),
-                Answer::Holds if facts.left_out.is_empty() => Finding::without_violation(Verdict::Verified),
-                Answer::Holds | Answer::Open => Finding::without_violation(Verdict::Incomplete),
+                Answer::Holds if facts.left_out.is_empty() => Finding::verified(),
+                Answer::Holds => Finding::open(Undecided::Cut),
+                Answer::Open => Finding::open(Undecided::NormalForm),
             });
         }
     }

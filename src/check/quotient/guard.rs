@@ -6,12 +6,31 @@ use super::permutation::{Draws, Permutation};
 use super::{Ground, Shows};
 use crate::check::Conditions;
 use crate::check::interned::Source;
+use crate::check::refused::refuse;
 use crate::check::state::{Numbers, panicked};
 use crate::system::{Kind, Spent};
 use std::collections::HashSet;
 
 /// Up to so many interchangeable processes all images of a state are judged.
 const ALL_IMAGES_MAX: usize = 4;
+
+/// What tells two states apart.
+struct Difference {
+    /// In a few words.
+    why: String,
+    /// What shows it, in several lines; empty where that is all.
+    shown: String,
+}
+
+impl Difference {
+    fn of(why: impl Into<String>) -> Self {
+        Difference { why: why.into(), shown: String::new() }
+    }
+
+    fn shown(why: &str, shown: String) -> Self {
+        Difference { why: why.to_string(), shown }
+    }
+}
 
 /// One thread's guard.
 pub(super) struct Guard<'a> {
@@ -27,11 +46,8 @@ impl<'a> Guard<'a> {
         Guard { source, conditions: source.conditions(), draws: Draws::new(), all: Vec::new() }
     }
 
-    /// Compares a state with its images under permutations of interchangeable processes.
-    ///
-    /// # Panics
-    ///
-    /// When something tells them apart.
+    /// Compares a state with its images under permutations of interchangeable processes. Refuses the system when something
+    /// tells them apart.
     pub fn images(&mut self, classes: &mut Classes<'_>, ground: &mut Ground<'_, '_>, state: &Numbers, quiescent: bool) {
         let drawn = classes.members.draw(&mut self.draws);
         let few = classes.members.count() <= ALL_IMAGES_MAX;
@@ -41,33 +57,30 @@ impl<'a> Guard<'a> {
         for to in if few { &self.all[..] } else { std::slice::from_ref(&drawn) } {
             let image = classes.image(ground.cells, state, to);
             if let Some(difference) = self.judged_differently(ground, state, &image, quiescent) {
-                not_interchangeable(classes, state, to, &difference);
+                not_interchangeable(classes, state, to, difference);
             }
         }
         let steps = futures(ground, state).into_iter();
         let expected = steps.map(|next| next.map(|next| classes.image(ground.cells, &next, &drawn))).collect();
         let image = classes.image(ground.cells, state, &drawn);
         if let Some(difference) = different(expected, futures(ground, &image), classes.renames) {
-            not_interchangeable(classes, state, &drawn, &difference);
+            not_interchangeable(classes, state, &drawn, difference);
         }
     }
 
-    /// Compares the states that were met with their normal forms.
-    ///
-    /// # Panics
-    ///
-    /// When something tells them apart, or the normal form of a normal form is another one.
+    /// Compares the states that were met with their normal forms. Refuses the system when something tells them apart, or the
+    /// normal form of a normal form is another one.
     pub fn originals(&mut self, forms: &mut NormalForms<'_>, ground: &mut Ground<'_, '_>) {
         while let Some(original) = forms.next_unwatched() {
             let form = forms.form(ground.cells, &original);
             let again = forms.form(ground.cells, &form);
             if again != form {
-                let again = forms.normalises.show(&again);
-                not_normal(forms, &original, &format!("the normal form of its normal form is another one:\n{again}"));
+                let why = "the normal form of its normal form is another one";
+                not_normal(forms, &original, Difference::shown(why, forms.normalises.show(&again)));
             }
             let quiescent = ground.rules.quiescent(ground.cells, &original);
             if let Some(difference) = self.judged_differently(ground, &original, &form, quiescent) {
-                not_normal(forms, &original, &difference);
+                not_normal(forms, &original, difference);
             }
             // Several steps that lead to one state may be one step in the normal form.
             let mut futures_of = |state: &Numbers| {
@@ -77,7 +90,7 @@ impl<'a> Guard<'a> {
             };
             let (expected, found) = (futures_of(&original), futures_of(&form));
             if let Some(difference) = different(expected, found, forms.normalises) {
-                not_normal(forms, &original, &difference);
+                not_normal(forms, &original, difference);
             }
         }
     }
@@ -89,7 +102,7 @@ impl<'a> Guard<'a> {
         state: &Numbers,
         other: &Numbers,
         quiescent: bool,
-    ) -> Option<String> {
+    ) -> Option<Difference> {
         let Conditions { names, properties, reads, .. } = &self.conditions;
         for index in 0..reads.len() {
             // `finally` says nothing of other states, and may panic in them.
@@ -99,12 +112,12 @@ impl<'a> Guard<'a> {
             let mut holds = |state| ground.judge.holds(index, self.source, state).ok();
             if holds(state) != holds(other) {
                 let name = names.get(index).map_or("a cut or a premise".to_string(), |name| format!("\"{name}\""));
-                return Some(format!("{name} tells them apart"));
+                return Some(Difference::of(format!("{name} tells them apart")));
             }
         }
         let is_quiescent = properties.contains(&Kind::Finally) && ground.rules.quiescent(ground.cells, other);
         let differs = properties.contains(&Kind::Finally) && is_quiescent != quiescent;
-        differs.then(|| "one of them is quiescent".to_string())
+        differs.then(|| Difference::of("one of them is quiescent"))
     }
 }
 
@@ -126,7 +139,7 @@ fn different(
     expected: Vec<Option<Numbers>>,
     found: Vec<Option<Numbers>>,
     shows: &(impl Shows + ?Sized),
-) -> Option<String> {
+) -> Option<Difference> {
     let [expected, found] = [expected, found].map(|mut states| {
         states.sort_by(|one, other| one.as_ref().map(order).cmp(&other.as_ref().map(order)));
         states
@@ -135,27 +148,29 @@ fn different(
     let (expected, found) = (expected.get(place), found.get(place));
     let only = if expected.is_some() { expected } else { found }.and_then(Option::as_ref);
     let shown = only.map_or("a panic".to_string(), |state| shows.show(state));
-    Some(format!("not the same may happen. This, after one of them and not after the other:\n{shown}"))
+    let shown = format!("after one of them this may happen, and not after the other:\n{shown}");
+    Some(Difference::shown("not the same may happen", shown))
 }
 
 fn order(state: &Numbers) -> (&[u32], &[u32], u32, Spent) {
     (&state.processes, &state.network, state.history, state.spent)
 }
 
-fn not_interchangeable(classes: &Classes<'_>, state: &Numbers, to: &Permutation, difference: &str) -> ! {
-    panic!(
-        "the processes {:?} are not interchangeable: of the state below and the one with {} renamed, {difference}\n\
-         the state:\n{}",
-        classes.renames.groups(),
-        classes.members.show(to),
-        classes.renames.show(state)
+fn not_interchangeable(classes: &Classes<'_>, state: &Numbers, to: &Permutation, difference: Difference) -> ! {
+    let (groups, renaming) = (classes.renames.groups(), classes.members.show(to));
+    let Difference { why, shown } = difference;
+    refuse(
+        format!(
+            "the processes {groups:?} are not interchangeable: of a state and the one with {renaming} renamed, {why}"
+        ),
+        format!("the state:\n{}\n{shown}", classes.renames.show(state)),
     );
 }
 
-fn not_normal(forms: &NormalForms<'_>, state: &Numbers, difference: &str) -> ! {
-    panic!(
-        "the normal form \"{}\" is wrong: of the state below and its normal form, {difference}\nthe state:\n{}",
-        forms.normalises.name(),
-        forms.normalises.show(state)
+fn not_normal(forms: &NormalForms<'_>, state: &Numbers, difference: Difference) -> ! {
+    let Difference { why, shown } = difference;
+    refuse(
+        format!("the normal form \"{}\" is wrong: of a state and its normal form, {why}", forms.normalises.name()),
+        format!("the state:\n{}\n{shown}", forms.normalises.show(state)),
     );
 }

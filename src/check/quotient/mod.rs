@@ -38,8 +38,8 @@ pub(super) trait Renames: Shows {
     fn groups(&self) -> &[Vec<usize>];
     /// The number of the value with other names.
     fn rename(&self, item: Item, to: &Renaming) -> u32;
-    /// Panics when the scripts of interchangeable processes differ.
-    fn refuse_different_scripts(&self);
+    /// Two interchangeable processes whose scripts differ.
+    fn different_scripts(&self) -> Option<(usize, usize)>;
 }
 
 /// Who can bring a state into its normal form.
@@ -65,20 +65,16 @@ pub(super) enum Item {
 }
 
 impl Reduction<'_> {
-    /// Refuses a reduction that the system itself contradicts.
-    ///
-    /// # Panics
-    ///
-    /// Then, in one line that says what to change.
-    pub fn refuse_nonsense(&self, conditions: &Conditions) {
-        let Reduction::Symmetry(renames) = self else { return };
-        renames.refuse_different_scripts();
+    /// How the system itself contradicts it, if it does, in one line that says what to change.
+    pub fn contradiction(&self, conditions: &Conditions) -> Option<String> {
+        let Reduction::Symmetry(renames) = self else { return None };
+        if let Some((one, other)) = renames.different_scripts() {
+            return Some(format!("processes {one} and {other} are not interchangeable: the scripts tell them apart"));
+        }
         let is_fair = |kind: &Kind| kind.is_liveness() && *kind != Kind::AlwaysPossibly;
-        assert!(
-            !conditions.properties.iter().any(is_fair),
-            "what holds in fair runs cannot be checked with interchangeable processes: what is fair to one of them does not \
-             survive renaming"
-        );
+        let why = "what holds in fair runs cannot be checked with interchangeable processes: what is fair to one of them \
+                   does not survive renaming";
+        conditions.properties.iter().any(is_fair).then(|| why.to_string())
     }
 
     /// How many processes are interchangeable with another.
@@ -130,11 +126,7 @@ impl<'a> Quotient<'a> {
     }
 
     /// Tests what is claimed of a state that stands for its class, when the search meets it. Gives how many states it
-    /// stands for, where they can be counted.
-    ///
-    /// # Panics
-    ///
-    /// When the claim is false; the message names what tells the states apart, and shows them.
+    /// stands for, where they can be counted. Refuses the system when the claim is false.
     pub fn watch(&mut self, ground: &mut Ground<'_, 'a>, state: &Numbers, quiescent: bool) -> Option<u128> {
         match &mut self.classes {
             Kinds::Symmetry(classes) => {

@@ -2,6 +2,7 @@
 
 use super::{Item, Normalises, Reduction, Renames, Shows};
 use crate::check::pools::Pools;
+use crate::check::refused::refuse;
 use crate::check::state::Numbers;
 use crate::event::{Data, Module};
 use crate::rename::Renaming;
@@ -58,8 +59,8 @@ impl<A: Module, H: Data> Renames for Pools<'_, A, H> {
         }
     }
 
-    fn refuse_different_scripts(&self) {
-        self.system.refuse_different_scripts(self.symmetry());
+    fn different_scripts(&self) -> Option<(usize, usize)> {
+        self.system.different_scripts(self.symmetry())
     }
 }
 
@@ -75,13 +76,11 @@ impl<A: Module, H: Data> Normalises for Pools<'_, A, H> {
             history: (*self.histories.get(state.history)).clone(),
         };
         (self.normal_form().function)(&mut parts);
-        assert!(
-            parts.processes.len() == state.processes.len(),
-            "the normal form \"{}\" has {} processes instead of {}",
-            self.name(),
-            parts.processes.len(),
-            state.processes.len()
-        );
+        let (found, expected) = (parts.processes.len(), state.processes.len());
+        if found != expected {
+            let why = format!("the normal form \"{}\" has {found} processes instead of {expected}", self.name());
+            refuse(why, self.show(state));
+        }
         Global {
             processes: parts.processes.into_iter().map(|process| self.processes.number(process)).collect(),
             network: parts.messages.into_iter().map(|message| self.envelopes.number(message)).collect(),

@@ -22,6 +22,8 @@ pub enum Round {
     },
 }
 
+crate::rename! { enum Round { Voting { votes }, Telling { waiting } } }
+
 /// What the votes of all participants come to, of which some may not have come: to commit takes all of them, to abort a
 /// single one. Cost: one pass.
 pub fn outcome(votes: impl IntoIterator<Item = Option<Vote>>) -> Option<Decision> {

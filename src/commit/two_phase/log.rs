@@ -20,6 +20,8 @@ pub struct Log {
     pub over: BTreeMap<Id, Received>,
 }
 
+crate::rename! { struct Log { begun, last, joined, over } }
+
 /// A transaction, as its coordinator has written it down.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Begun {
@@ -29,6 +31,8 @@ pub struct Begun {
     pub decision: Option<Decision>,
 }
 
+crate::rename! { struct Begun { participants, decision } }
+
 /// A transaction, as a participant has written it down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Joined {
@@ -37,6 +41,8 @@ pub enum Joined {
     /// It knows the decision.
     Decided(Decision),
 }
+
+crate::rename! { enum Joined { InDoubt, Decided(decision) } }
 
 impl Log {
     /// Whether the process has decided the transaction, and its application has applied the decision.

@@ -100,6 +100,16 @@ pub enum Message {
     },
 }
 
+crate::rename! {
+    enum Message {
+        Prepare { transaction },
+        Vote { transaction, vote },
+        Decision { transaction, decision, oldest },
+        Acknowledge { transaction },
+        Ask { transaction },
+    }
+}
+
 /// What a process waits for, and not for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Timer {
@@ -113,6 +123,8 @@ pub enum Timer {
     Doubt(Transaction),
 }
 
+crate::rename! { enum Timer { Votes(of), Acknowledgements(of), Unvoted(of), Doubt(of) } }
+
 /// What a process knows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct State {
@@ -123,6 +135,8 @@ pub struct State {
     /// The transactions that it is to vote on.
     pub unvoted: BTreeMap<Transaction, Unvoted>,
 }
+
+crate::rename! { struct State { log, rounds, unvoted } }
 
 impl Actor for TwoPhase {
     type Msg = Event<Request, Indication, Message>;

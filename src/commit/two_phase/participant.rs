@@ -15,6 +15,8 @@ pub enum Unvoted {
     Asked,
 }
 
+crate::rename! { enum Unvoted { Ready, Asked } }
+
 impl TwoPhase {
     /// The coordinator asks for the vote of this process.
     pub(super) fn prepare(&self, id: Id, state: &mut State, transaction: Transaction, out: &mut Out<Self>) {

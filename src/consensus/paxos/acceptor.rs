@@ -14,6 +14,8 @@ pub struct Acceptor<V> {
     pub vote: Option<Vote<V>>,
 }
 
+crate::rename! { struct Acceptor<V> { promised, vote } }
+
 impl<V> Default for Acceptor<V> {
     fn default() -> Self {
         Acceptor { promised: None, vote: None }

@@ -14,6 +14,8 @@ pub struct Ballot {
     pub owner: Id,
 }
 
+crate::rename! { struct Ballot { round, owner } }
+
 impl Ballot {
     /// The least ballot of `owner` in a round after that of `promised`.
     ///
@@ -42,3 +44,5 @@ pub struct Vote<V> {
     /// Its value.
     pub value: V,
 }
+
+crate::rename! { struct Vote<V> { ballot, value } }

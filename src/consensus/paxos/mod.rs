@@ -84,6 +84,16 @@ pub enum Message<V> {
     },
 }
 
+crate::rename! {
+    enum Message<V> {
+        Prepare { ballot },
+        Promise { ballot, vote },
+        Accept { ballot, value },
+        Accepted { ballot },
+        Decided { value },
+    }
+}
+
 /// What a process knows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct State<V> {
@@ -94,6 +104,8 @@ pub struct State<V> {
     /// What it has decided. Once set it stays, as long as the process lives.
     pub decided: Option<V>,
 }
+
+crate::rename! { struct State<V> { acceptor, proposal, decided } }
 
 impl<V: Data, Q: Quorums> Actor for Paxos<V, Q> {
     type Msg = Event<Propose<V>, Decide<V>, Message<V>>;

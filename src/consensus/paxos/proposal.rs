@@ -16,6 +16,8 @@ pub struct Proposal<V> {
     pub phase: Phase<V>,
 }
 
+crate::rename! { struct Proposal<V> { ballot, value, phase } }
+
 /// How far a ballot has got.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase<V> {
@@ -32,6 +34,8 @@ pub enum Phase<V> {
         votes: ProcessSet,
     },
 }
+
+crate::rename! { enum Phase<V> { Preparing { answers }, Voting { value, votes } } }
 
 impl<V> Phase<V> {
     pub(super) fn voting(value: V) -> Self {

@@ -15,6 +15,8 @@ pub struct Answers<V> {
     pub holders: ProcessSet,
 }
 
+crate::rename! { struct Answers<V> { from, latest, holders } }
+
 impl<V> Default for Answers<V> {
     fn default() -> Self {
         Answers { from: ProcessSet::new(), latest: None, holders: ProcessSet::new() }

@@ -141,6 +141,8 @@ pub enum Message<V> {
     },
 }
 
+crate::rename! { enum Message<V> { Ask { query }, Answer { query, version }, Store { version }, Stored { timestamp } } }
+
 /// What a process knows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct State<V> {
@@ -151,6 +153,8 @@ pub struct State<V> {
     /// What it does for its application.
     pub operation: Option<Operation<V>>,
 }
+
+crate::rename! { struct State<V> { replica, queries, operation } }
 
 impl<V> State<V> {
     /// The name of its last query.

@@ -15,6 +15,8 @@ pub struct Operation<V> {
     pub phase: Phase<V>,
 }
 
+crate::rename! { struct Operation<V> { request, phase } }
+
 /// How far an operation has got.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase<V> {
@@ -32,6 +34,8 @@ pub enum Phase<V> {
     },
 }
 
+crate::rename! { enum Phase<V> { Asking { answers }, Storing { version, holders } } }
+
 /// Names a query: no process ever uses the same name twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Query {
@@ -40,3 +44,5 @@ pub struct Query {
     /// Counted from 1 since.
     pub number: u64,
 }
+
+crate::rename! { struct Query { incarnation, number } }

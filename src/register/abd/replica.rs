@@ -14,6 +14,8 @@ pub struct Replica<V> {
     pub version: Option<Version<V>>,
 }
 
+crate::rename! { struct Replica<V> { incarnation, version } }
+
 impl<V> Default for Replica<V> {
     fn default() -> Self {
         Replica { incarnation: 0, version: None }

@@ -14,6 +14,8 @@ pub struct Timestamp {
     pub writer: Id,
 }
 
+crate::rename! { struct Timestamp { number, writer } }
+
 impl Timestamp {
     /// The least timestamp of `writer` whose number is above that of `latest`.
     ///
@@ -42,6 +44,8 @@ pub struct Version<V> {
     /// What.
     pub value: V,
 }
+
+crate::rename! { struct Version<V> { timestamp, value } }
 
 /// The timestamp of a version; that there is none yet is earlier than every version.
 pub fn timestamp<V>(version: &Option<Version<V>>) -> Option<Timestamp> {

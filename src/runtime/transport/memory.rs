@@ -24,7 +24,8 @@ pub struct Hub<W> {
     nodes: Arc<Mutex<Nodes<W>>>,
 }
 
-type Nodes<W> = BTreeMap<(String, Id), Arc<Mailbox<W>>>;
+/// By cluster and id.
+type Nodes<W> = BTreeMap<String, BTreeMap<Id, Arc<Mailbox<W>>>>;
 
 impl<W> Clone for Hub<W> {
     fn clone(&self) -> Self {
@@ -114,15 +115,15 @@ impl<W: Send + 'static> Transport<W> for Memory<W> {
             end: CancellationToken::new(),
             counters: self.counters.clone(),
         });
-        let key = (identity.cluster.clone(), identity.node);
         let mut nodes = self.hub.lock();
-        if let Some(there) = nodes.get(&key) {
+        let cluster = nodes.entry(identity.cluster.clone()).or_default();
+        if let Some(there) = cluster.get(&identity.node) {
             if there.incarnation >= identity.incarnation {
                 return Err(Taken { identity, incarnation: there.incarnation });
             }
             there.end.cancel();
         }
-        nodes.insert(key, mailbox.clone());
+        cluster.insert(identity.node, mailbox.clone());
         drop(nodes);
         let carried = mailbox.clone();
         tokio::spawn(async move { carried.end.run_until_cancelled(carried.deliver(inbox)).await });
@@ -219,7 +220,7 @@ impl<W: Send + 'static> Outbox<W> for MemoryOutbox<W> {
         }
         let Identity { cluster, node: from, incarnation } = &self.identity;
         let line = self.counters.line(to);
-        let recipient = self.hub.lock().get(&(cluster.clone(), to)).cloned();
+        let recipient = self.hub.lock().get(cluster).and_then(|nodes| nodes.get(&to)).cloned();
         let welcome = |recipient: &Arc<Mailbox<W>>| {
             !self.mailbox.end.is_cancelled() && recipient.addresses.borrow().contains_key(from)
         };
@@ -242,9 +243,9 @@ impl<W> Drop for MemoryOutbox<W> {
     fn drop(&mut self) {
         self.mailbox.end.cancel();
         let mut nodes = self.hub.lock();
-        let key = (self.identity.cluster.clone(), self.identity.node);
-        if nodes.get(&key).is_some_and(|there| Arc::ptr_eq(there, &self.mailbox)) {
-            nodes.remove(&key);
+        let Some(cluster) = nodes.get_mut(&self.identity.cluster) else { return };
+        if cluster.get(&self.identity.node).is_some_and(|there| Arc::ptr_eq(there, &self.mailbox)) {
+            cluster.remove(&self.identity.node);
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Links are fair-loss: a message may be lost, and what is sent again and again arrives; TCP keeps the order of one
 //! connection and nothing more is promised. An actor that assumes perfect links runs as [`Linked`](crate::stack::Linked).
+//!
+//! [`tcp`] connects machines, [`memory`] the nodes of one program. Both count what they do and refuse in [`Counters`].
 
 pub mod counters;
 pub mod memory;

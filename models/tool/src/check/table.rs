@@ -1,7 +1,7 @@
 //! The table of `synod check`: a row for each system as soon as it is checked; beneath it the reports of those that are not
 //! as they should be, or of the only one that was named, and what it all comes to.
 
-use super::Checked;
+use super::{Checked, Others};
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::select::Chosen;
@@ -39,12 +39,13 @@ impl Table {
     }
 
     /// Prints what follows the rows.
-    pub fn end(&self, done: &[Checked<'_>], left: &[String], skipped: &[String], out: &mut Output<'_>) {
+    pub fn end(&self, done: &[Checked<'_>], others: &Others, out: &mut Output<'_>) {
         for Checked { name, report, judgement, .. } in done.iter().filter(|checked| is_told_more_of(checked, done)) {
             out.line(format_args!("\n{name}: {}\n{}", judgement.words, report.to_string().trim_end()));
         }
-        if !done.is_empty() || !left.is_empty() {
-            out.line(format_args!("\n{}", summary(done, left, self.started.elapsed())));
+        let Others { left, refused, skipped } = others;
+        if !done.is_empty() || !left.is_empty() || !refused.is_empty() {
+            out.line(format_args!("\n{}", summary(done, others, self.started.elapsed())));
         }
         if !skipped.is_empty() {
             let them = if skipped.len() == 1 { "it" } else { "them" };
@@ -75,20 +76,21 @@ fn verdict(checked: &Checked<'_>) -> String {
 }
 
 /// "12 systems in 3.2 s: all as they should be", or which ones are not.
-fn summary(done: &[Checked<'_>], left: &[String], time: Duration) -> String {
+fn summary(done: &[Checked<'_>], others: &Others, time: Duration) -> String {
     let with = |exit: Exit| -> Vec<&str> {
         done.iter().filter(|checked| checked.judgement.exit == exit).map(|checked| checked.name.as_str()).collect()
     };
     let (fine, not_so, incomplete) = (with(Exit::Fine), with(Exit::NotSo), with(Exit::Incomplete));
-    let left: Vec<&str> = left.iter().map(String::as_str).collect();
-    let systems = counted((done.len() + left.len()) as u64, "system");
+    let [left, refused] =
+        [&others.left, &others.refused].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+    let systems = counted((done.len() + left.len() + refused.len()) as u64, "system");
     let mut line = format!("{systems} in {} s: ", seconds(time));
-    if fine.len() == done.len() && left.is_empty() {
+    if fine.len() == done.len() && left.is_empty() && refused.is_empty() {
         line += if fine.len() == 1 { "as it should be" } else { "all as they should be" };
         return line;
     }
     line += &format!("{} as it should be", fine.len());
-    for (what, names) in [("not", not_so), ("incomplete", incomplete), ("not checked", left)] {
+    for (what, names) in [("not", not_so), ("incomplete", incomplete), ("refused", refused), ("not checked", left)] {
         if !names.is_empty() {
             line += &format!(", {} {what} ({})", names.len(), names.join(", "));
         }

@@ -1,12 +1,17 @@
 //! `synod check` on systems of which some are not as they should be.
 
 use super::*;
-use crate::args::Effort;
+use crate::args::{Effort, Walking};
 use crate::samples;
+
+fn all() -> args::Check {
+    args::Check { names: vec![], slow: false, json: false, walking: Walking::default(), effort: Effort::default() }
+}
 
 fn checked(names: &[&str], adjust: impl FnOnce(&mut args::Check)) -> (Exit, String, String) {
     let names = names.iter().map(ToString::to_string).collect();
-    let mut args = args::Check { names, slow: false, json: false, effort: Effort::default() };
+    let mut args = all();
+    args.names = names;
     adjust(&mut args);
     Output::of(|out| run(&args, &samples::algorithms(), &Interrupt::default(), out).expect("known names"))
 }
@@ -81,7 +86,7 @@ fn a_search_that_met_a_limit_is_incomplete() {
 fn an_interrupt_ends_the_search_and_nothing_more_is_checked() {
     let interrupt = Interrupt::default();
     let algorithms = samples::interrupted(interrupt.flag());
-    let mut args = args::Check { names: vec![], slow: false, json: false, effort: Effort::default() };
+    let mut args = all();
     let (exit, text, remarks) = Output::of(|out| run(&args, &algorithms, &interrupt, out).expect("all systems"));
     assert_eq!((exit, remarks.as_str()), (Exit::Interrupted, ""));
     assert!(text.contains("  incomplete: it was interrupted\n"), "{text}");
@@ -94,6 +99,22 @@ fn an_interrupt_ends_the_search_and_nothing_more_is_checked() {
     let (exit, text, remarks) = Output::of(|out| run(&args, &algorithms, &interrupt, out).expect("all systems"));
     assert_eq!((exit, text.as_str()), (Exit::Interrupted, ""));
     assert_eq!(remarks, "synod: not checked: flood/ends, flood/never_begins\n");
+}
+
+#[test]
+fn what_cannot_be_checked_is_refused_in_a_line_and_the_rest_is_checked() {
+    let why = "flood/refused cannot be checked: the normal form \"nothing in flight\" is wrong: \
+               of a state and its normal form, not the same may happen";
+    for json in [false, true] {
+        let args = args::Check { json, ..all() };
+        let (exit, text, remarks) =
+            Output::of(|out| run(&args, &samples::refused(), &Interrupt::default(), out).expect("all systems"));
+        assert_eq!((exit, remarks), (Exit::Usage, format!("synod: error: {why}\n")));
+        assert!(text.contains("flood/holds_too"), "{text}");
+        assert!(
+            json || text.contains("3 systems in ") && text.contains("2 as it should be, 1 refused (flood/refused)")
+        );
+    }
 }
 
 #[test]

@@ -72,6 +72,10 @@ fn where_there_is_no_run_the_reason_is_remarked() {
     reason(&with_property("flood/fails", "no panic"), Exit::NotSo, falls_before);
     let mut shallow = with_property("flood/holds", "delivered twice");
     shallow.effort.max_depth = Some(2);
+    let (exit, text) = traced(&with_property("flood/unfinished", "delivered twice some day")).expect("a property");
+    assert_eq!(exit, Exit::Incomplete);
+    let why = "synod: flood/unfinished: delivered twice some day was not decided, because a cut leaves runs unfinished";
+    assert!(text.starts_with(why), "{text}");
     let cut = "delivered twice was not decided: no run was found, and it ended at the limit of depth";
     reason(&shallow, Exit::Incomplete, cut);
 }
@@ -79,6 +83,8 @@ fn where_there_is_no_run_the_reason_is_remarked() {
 #[test]
 fn wrong_choices_are_refused_in_one_line() {
     let refusal = |args: &args::Trace| traced(args).expect_err("no such choice").0;
+    let refused = Output::of(|out| run(&args("flood/refused"), &samples::refused(), &Interrupt::default(), out)).0;
+    assert!(refused.is_err_and(|why| why.0.starts_with("flood/refused cannot be checked: the normal form ")));
     assert!(refusal(&args("flood")).starts_with("\"flood\" has several systems, say which: flood/holds, "));
     assert!(refusal(&with_property("flood/holds", "delivered twic")).ends_with("did you mean delivered twice?"));
     assert_eq!(

@@ -70,6 +70,24 @@ fn what_is_missing_or_too_much_is_refused() {
 }
 
 #[test]
+fn random_walks_that_nobody_can_make_are_refused() {
+    for (arguments, words) in [
+        ("--walks 0", "--walks"),
+        ("--walks -1", "--walks"),
+        ("--walks 5 --steps 0", "--steps"),
+        ("--walks 5 --seed dice", "--seed"),
+        ("--steps 10", "--walks <COUNT>"),
+        ("--seed 10", "--walks <COUNT>"),
+        ("--walks 5 --max-depth 7", "--max-depth"),
+        ("--walks 5 --threads 2", "--threads"),
+    ] {
+        let line = refusal(&format!("check paxos/one_process {arguments}"));
+        assert!(line.contains(words), "{arguments}: {line}");
+    }
+    assert!(refusal("trace paxos/one_process --walks 5").contains("--walks"));
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_refused_before_the_search() {
     let folder = env!("CARGO_TARGET_TMPDIR");
     // A search of this system takes far longer than a test may.

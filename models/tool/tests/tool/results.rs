@@ -21,7 +21,7 @@ fn list_has_a_line_of_json_for_each_system() {
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     let rows = ended.json();
     for row in &rows {
-        assert_fields(row, &["name", "family", "system", "slow", "unique", "properties", "mutants", "spec"]);
+        assert_fields(row, &["name", "family", "system", "slow", "unique", "orbits", "properties", "mutants", "spec"]);
         let (name, system) = (row["name"].as_str().expect("a name"), row["system"].as_str().expect("a system"));
         assert!(system.starts_with(&format!("{name}/")));
         assert!(row["slow"].is_boolean() && row["unique"].is_u64() && row["spec"].is_string());
@@ -50,17 +50,45 @@ fn check_has_a_line_of_json_for_each_system() {
     assert_eq!(rows.len(), 2);
     for row in &rows {
         let fields = ["name", "verdict", "expected", "unique", "generated", "depth", "seconds", "bytes_per_state"];
-        assert_fields(row, &[&fields[..], &["threads", "assumptions", "limit", "properties"]].concat());
+        assert_fields(
+            row,
+            &[&fields[..], &["threads", "assumptions", "limit", "walked", "interchangeable", "orbits", "properties"]]
+                .concat(),
+        );
         assert_eq!((&row["threads"], &row["limit"]), (&2.into(), &serde_json::Value::Null));
         assert!(row["generated"].as_u64() >= row["unique"].as_u64());
         assert!(row["seconds"].is_f64() && row["bytes_per_state"].is_f64());
         assert!(row["assumptions"].as_array().is_some_and(|lines| !lines.is_empty()));
         for property in row["properties"].as_array().expect("properties") {
-            assert_fields(property, &["name", "kind", "verdict", "steps"]);
+            assert_fields(property, &["name", "kind", "verdict", "undecided", "steps"]);
         }
     }
     assert_eq!((&rows[0]["verdict"], &rows[0]["expected"]), (&"verified".into(), &"verified".into()));
     assert_eq!((&rows[1]["verdict"], &rows[1]["expected"]), (&"violated".into(), &"violated".into()));
+}
+
+#[test]
+fn random_walks_are_the_same_each_time() {
+    let walks = || run("check paxos/two_ballots --walks 20 --steps 30 --seed 7 --json");
+    let ended = walks();
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    let row = &ended.json()[0];
+    assert_eq!((&row["verdict"], &row["limit"]), (&"incomplete".into(), &"random walks".into()));
+    let walked = &row["walked"];
+    assert_fields(walked, &["seed", "count", "steps", "begun", "ended", "longest", "share"]);
+    assert_eq!((&walked["seed"], &walked["count"], &walked["begun"]), (&7.into(), &20.into(), &20.into()));
+    let (unique, share) = (row["unique"].as_u64().expect("a count"), walked["share"].as_f64().expect("a share"));
+    assert!((20..600).contains(&unique) && (share - unique as f64 / 68_856.0).abs() < 1e-9, "{row}");
+    let made = "synod: paxos/two_ballots: incomplete: 20 random walks of at most 30 steps from seed 7 saw ";
+    assert_eq!(ended.stderr, format!("{made}{unique} states, {:.1} % of all\n", share * 100.0));
+    assert_eq!(walks().json()[0]["unique"], row["unique"]);
+    let table = run("check paxos/two_ballots --walks 20");
+    assert_eq!((table.code, table.stderr.as_str()), (Some(3), ""));
+    assert!(
+        table.stdout.contains(" incomplete: 20 random walks of at most 1,000 steps from seed 1 "),
+        "{}",
+        table.stdout
+    );
 }
 
 #[test]

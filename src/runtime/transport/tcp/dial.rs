@@ -103,19 +103,20 @@ fn failed(shared: &Shared, peer: &Peer, target: &str, failures: u64, failure: &F
     }
 }
 
-/// Connects to the first address behind the name that answers, and shakes hands.
+/// Connects to the first address behind the name at which the peer answers.
 async fn connect(shared: &Shared, peer: &Peer, target: &str) -> Result<Box<dyn Stream>, Failure> {
-    let late = || io::Error::new(io::ErrorKind::TimedOut, "the peer does not answer in time");
+    let late = |_| Failure::from(io::Error::new(io::ErrorKind::TimedOut, "the peer does not answer in time"));
     let patience = shared.settings.handshake;
-    let addresses = timeout(patience, tokio::net::lookup_host(target)).await.map_err(|_| late())??;
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
+    let addresses = timeout(patience, tokio::net::lookup_host(target)).await.map_err(late)??;
+    let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address").into();
     for address in addresses {
-        match timeout(patience, TcpStream::connect(address)).await.unwrap_or_else(|_| Err(late())) {
-            Ok(stream) => return timeout(patience, greet(shared, peer, stream)).await.map_err(|_| late())?,
-            Err(error) => last = error,
+        let attempt = async { greet(shared, peer, TcpStream::connect(address).await?).await };
+        match timeout(patience, attempt).await.map_err(late).and_then(|answered| answered) {
+            Ok(stream) => return Ok(stream),
+            Err(failure) => last = failure,
         }
     }
-    Err(last.into())
+    Err(last)
 }
 
 async fn greet(shared: &Shared, peer: &Peer, stream: TcpStream) -> Result<Box<dyn Stream>, Failure> {

@@ -1,6 +1,6 @@
 //! Messages over TCP, in the clear or under mutual TLS.
 //!
-//! Each node listens on one port and dials each of its peers. On a connection, after a [handshake], messages
+//! Each node listens on one port and dials each of its peers. On a connection, after a handshake, messages
 //! go from the node that has dialled to the other, each in a [`frame`]; both send signs of life. A connection that breaks, or on
 //! which nothing is heard, is made again after a pause that doubles each time. What cannot leave waits, up to the bounds of
 //! [`Settings`]; then the oldest is dropped.
@@ -29,7 +29,7 @@
 //!     nodes.push((transport.start(identity, addresses.subscribe(), inbox).await?, letters));
 //! }
 //! let (mut outbox, _) = nodes.remove(0);
-//! let (_, mut letters) = nodes.remove(0);
+//! let (_outbox, mut letters) = nodes.remove(0); // a node ends when its outbox is dropped
 //! outbox.send(Id::from(1), 0, "milk".to_owned());
 //! outbox.flush();
 //! assert_eq!(letters.recv().await.map(|letter| letter.message), Some("milk".to_owned()));
