@@ -1,6 +1,5 @@
 //! Whole clusters in one process.
 
-use crate::hub::Hub;
 use crate::kept::Kept;
 use crate::soon;
 use synod::broadcast::eager::Eager;
@@ -8,6 +7,7 @@ use synod::broadcast::{Broadcast, Deliver};
 use synod::consensus::paxos::{Acceptor, Message, Paxos};
 use synod::consensus::{Decide, Propose};
 use synod::quorum::Majority;
+use synod::runtime::transport::memory::Hub;
 use synod::runtime::{Handle, Node};
 use synod::stateright::actor::Id;
 

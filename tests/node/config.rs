@@ -1,6 +1,7 @@
 //! The configuration file, and what is said about one that is wrong.
 
 use std::path::Path;
+use std::time::Duration;
 use synod::runtime::Config;
 
 const LEAST: &str = "cluster = \"orders\"\nid = 1\naddresses = [\"10.0.0.1:7000\", \"[::1]:7000\"]\n";
@@ -16,12 +17,14 @@ fn what_is_left_out_has_its_usual_value() {
 #[test]
 fn everything_can_be_said() {
     let all = "cluster = \"orders\"\nid = 0\naddresses = [\"a:1\", \"\", \"c:3\"]\ndata = \"/data\"\nseed = 7\nbatch = 10\n\
-               frame_limit = 1000\n[queues]\nmessages = 1\nrequests = 2\nindications = 3\n[timers]\nscale = 2.5\n";
+               listen = \"0.0.0.0:1\"\n[queues]\nmessages = 1\nrequests = 2\nindications = 3\n[timers]\nscale = 2.5\n[transport]\n\
+               frame_limit = 1000\nsilence = 2500\n";
     let config = Config::from_toml(all).unwrap();
     let queues = &config.queues;
     assert_eq!((queues.messages.get(), queues.requests.get(), queues.indications.get()), (1, 2, 3));
     assert_eq!((config.data.as_deref(), config.seed, config.batch.get()), (Some(Path::new("/data")), Some(7), 10));
-    assert_eq!((config.frame_limit.get(), config.timers.scale), (1000, 2.5));
+    assert_eq!((config.listen.as_deref(), config.timers.scale), (Some("0.0.0.0:1"), 2.5));
+    assert_eq!((config.transport.frame_limit, config.transport.silence), (1000, Duration::from_millis(2500)));
     assert_eq!(Config::from_toml(&toml::to_string(&config).unwrap()).unwrap(), config);
 }
 
@@ -33,7 +36,7 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         (
             "bacth = 1",
             "configuration, line 4, bacth: unknown field `bacth`, expected one of `cluster`, `id`, `addresses`, \
-                       `data`, `seed`, `batch`, `frame_limit`, `queues`, `timers`",
+                       `data`, `seed`, `batch`, `listen`, `queues`, `timers`, `transport`",
         ),
         (
             "\n[queues]\nrequests = -1",
@@ -100,5 +103,6 @@ fn the_documented_file_is_true() {
     let config = Config::from_toml(&text).unwrap();
     let mut expected = Config::new(0, config.addresses.clone());
     (expected.cluster, expected.data, expected.seed) = ("orders".to_string(), Some("/var/lib/orders".into()), Some(7));
+    expected.listen = Some("0.0.0.0:7000".to_string());
     assert_eq!(config, expected);
 }

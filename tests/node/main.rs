@@ -6,13 +6,15 @@ mod cluster;
 mod config;
 mod crashes;
 mod failures;
-mod hub;
 mod kept;
+mod lateness;
+mod observed;
 mod order;
 mod peers;
 mod pressure;
 mod puppet;
 mod shutdown;
+mod tcp;
 mod timers;
 mod wire;
 

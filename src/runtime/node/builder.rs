@@ -6,13 +6,14 @@ use super::config::Config;
 use super::error::{Error, said};
 use super::handle::{Handle, Outcome, Shared};
 use super::indications::Queue;
-use super::meters::Meters;
+use super::meters::{Meters, TrafficMeters};
 use super::peers::Peers;
 use super::process::Process;
 use super::run::{Progress, Run};
 use super::status::Told;
 use super::timers::{Durations, Override};
 use super::volatile::Volatile;
+use super::way::{Named, OverTcp, Way};
 use crate::event::Module;
 use crate::random::Random;
 use crate::runtime::transport::Identity;
@@ -28,12 +29,16 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
+/// How often what the transport has counted is told to the `metrics` facade.
+const ROUND: Duration = Duration::from_secs(1);
+
 /// A node that is being put together; [`Node::builder`](super::Node::builder) begins.
 ///
-/// It needs an id, the processes, and a transport; and, if its actor saves anything, a store. What is not said is as in a
-/// [`Config`] that does not mention it.
+/// It needs an id and the addresses of all processes; and, if its actor saves anything, a store. What is not said is as in a
+/// [`Config`] that does not mention it. Unless another transport is named, it listens at its own address and talks over TCP, in
+/// the clear.
 #[must_use = "a node does nothing until it is started"]
-pub struct Builder<A: Module, T = (), S = Volatile> {
+pub struct Builder<A: Module, T = OverTcp, S = Volatile> {
     actor: A,
     config: Config,
     transport: T,
@@ -44,7 +49,7 @@ pub struct Builder<A: Module, T = (), S = Volatile> {
 impl<A: Module> Builder<A> {
     pub(super) fn new(actor: A) -> Self {
         let config = Config::new(0, [] as [String; 0]);
-        Builder { actor, config, transport: (), store: Volatile, durations: None }
+        Builder { actor, config, transport: OverTcp, store: Volatile, durations: None }
     }
 }
 
@@ -79,10 +84,11 @@ impl<A: Module, T, S> Builder<A, T, S> {
         self.addresses((0..n).map(|id| format!("process-{id}")))
     }
 
-    /// How messages get to the peers.
-    pub fn transport<U: Transport<A::Wire>>(self, transport: U) -> Builder<A, U, S> {
+    /// How messages get to the peers, in place of TCP in the clear at the node's own address. What the configuration says about
+    /// that is then forgotten.
+    pub fn transport<U: Transport<A::Wire>>(self, transport: U) -> Builder<A, Named<U>, S> {
         let Builder { actor, config, store, durations, .. } = self;
-        Builder { actor, config, transport, store, durations }
+        Builder { actor, config, transport: Named(transport), store, durations }
     }
 
     /// Where the process keeps what must survive a crash. It is used on a thread of its own.
@@ -125,17 +131,18 @@ impl<A: Module, T, S> Builder<A, T, S> {
     }
 }
 
-impl<A: Module, T: Transport<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
-    /// Starts the node, on the tokio runtime of the caller, whose clock must be enabled: opens its past, starts the process with
-    /// it, and the transport.
+impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
+    /// Starts the node, on the tokio runtime of the caller, whose clock and, for TCP, sockets must be enabled: opens its port,
+    /// reads its past, and starts the process with it.
     ///
     /// # Errors
     ///
     /// [`Error`] when the configuration makes no sense, the store or the transport cannot start, or the actor fails at once.
     pub async fn start(self) -> Result<Handle<A::Request, A::Indication>, Error> {
-        tokio::runtime::Handle::try_current().map_err(|_| Error::NoRuntime)?;
+        in_runtime()?;
         let Builder { actor, config, transport, store, durations } = self;
         config.consistent()?;
+        let transport = transport.open(&config).await?;
         let id = Id::from(config.id);
         let (committer, (incarnation, durable)) = Committer::start(format!("synod-store-{}", config.id), store).await?;
         let process = match first_step(actor, &config, durations, durable) {
@@ -146,6 +153,7 @@ impl<A: Module, T: Transport<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
         let (letters, inbox) = mpsc::channel(bound(config.queues.messages));
         let waiting = letters.downgrade();
         let identity = Identity { cluster: config.cluster.clone(), node: id, incarnation };
+        let counters = transport.counters();
         let outbox = match transport.start(identity, peers.watched(), letters).await {
             Ok(outbox) => outbox,
             Err(error) => return committer.close().await.and(Err(Error::Transport(Arc::new(error)))),
@@ -163,6 +171,7 @@ impl<A: Module, T: Transport<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
             stop: stopping,
             committer,
             outbox,
+            counters: counters.clone(),
             indications: indications.clone(),
             calls: Calls::new(),
             acknowledgements: Vec::new(),
@@ -173,7 +182,8 @@ impl<A: Module, T: Transport<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
         let span = tracing::info_span!("node", cluster = %config.cluster, id = config.id, incarnation);
         let running = tokio::spawn(run.run().instrument(span.clone()));
         let (ended, outcome) = watch::channel(None);
-        tokio::spawn(watch_over(running, indications.clone(), ended).instrument(span));
+        let traffic = TrafficMeters::new(&config.cluster, config.id, counters.clone());
+        tokio::spawn(watch_over(running, indications.clone(), traffic, ended).instrument(span));
         let shared = Shared {
             cluster: config.cluster,
             id: config.id,
@@ -184,10 +194,15 @@ impl<A: Module, T: Transport<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
             stop,
             outcome,
             told,
+            counters,
             messages: Box::new(move || waiting.upgrade().map_or(0, |inbox| inbox.max_capacity() - inbox.capacity())),
         };
         Ok(Handle { shared: Arc::new(shared) })
     }
+}
+
+fn in_runtime() -> Result<(), Error> {
+    tokio::runtime::Handle::try_current().map(drop).map_err(|_| Error::NoRuntime)
 }
 
 /// Starts the process with what it had made durable.
@@ -207,13 +222,23 @@ fn first_step<A: Module>(
 
 /// Waits for the node's task to end, however it does, and tells everyone.
 async fn watch_over<I>(
-    running: JoinHandle<Result<(), Error>>,
+    mut running: JoinHandle<Result<(), Error>>,
     indications: Arc<Queue<I>>,
+    traffic: TrafficMeters,
     ended: watch::Sender<Outcome>,
 ) {
     tracing::info!("started");
     let closing = Closing(indications);
-    let outcome = match running.await {
+    let mut rounds = tokio::time::interval(ROUND);
+    let ended_how = loop {
+        tokio::select! {
+            biased;
+            how = &mut running => break how,
+            _ = rounds.tick() => traffic.tell(),
+        }
+    };
+    traffic.tell();
+    let outcome = match ended_how {
         Ok(outcome) => outcome,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => Err(Error::Panicked(said(&*panic))),

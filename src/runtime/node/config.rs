@@ -5,11 +5,12 @@
 //! id = 0                          # this node's place among the addresses
 //! addresses = ["10.0.0.1:7000", "10.0.0.2:7000", "orders-3.example:7000"]
 //!
-//! # All that follows may be left out; these are the values that it has then, but for `data` and `seed`.
+//! # All that follows may be left out; these are the values that it has then, but for `data`,
+//! # `seed` and `listen`.
 //! data = "/var/lib/orders"        # the folder of the store; none, unless it is named
 //! seed = 7                        # of random choices and durations; another at each start, unless it is named
 //! batch = 256                     # steps that are made durable at once, at most
-//! frame_limit = 16777216          # bytes of one message, at most
+//! listen = "0.0.0.0:7000"         # where the node listens; at its own address, unless it is named
 //!
 //! [queues]                        # how much may wait
 //! messages = 1024                 # that have arrived
@@ -19,9 +20,22 @@
 //! [timers]
 //! scale = 1.0                     # how many real seconds a second of the actor's timers is
 //!
+//! [transport]                     # all nodes of a cluster should have the same; times are in milliseconds
+//! frame_limit = 4194304           # bytes of one message, at most
+//! queue_messages = 16384          # that wait for a peer; beyond that, the oldest is dropped
+//! queue_bytes = 16777216          # that wait for a peer; beyond that, the oldest message is dropped
+//! handshake = 5000                # that a connection may take to be made
+//! half_open = 64                  # connections that may be in their handshake at a time
+//! keep_alive = 1000               # after which a sign of life is sent
+//! silence = 5000                  # after which a connection without a sign of life is given up
+//! stall = 10000                   # after which a connection is given up whose peer takes nothing
+//! backoff = 50                    # before a connection is made again, the first time; it doubles each time
+//! backoff_limit = 2000            # before a connection is made again, at most
+//!
 //! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
+use crate::runtime::transport::tcp::{self, Settings};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
@@ -50,15 +64,18 @@ pub struct Config {
     /// How many steps are made durable at once, at most.
     #[serde(default = "batch")]
     pub batch: NonZeroUsize,
-    /// How many bytes one message may have, for transports that send bytes.
-    #[serde(default = "frame_limit")]
-    pub frame_limit: NonZeroUsize,
+    /// Where the node listens, `host:port`, if that is not its own address among the addresses.
+    #[serde(default)]
+    pub listen: Option<String>,
     /// How much may wait.
     #[serde(default)]
     pub queues: Bounds,
     /// How long timers last.
     #[serde(default)]
     pub timers: TimerConfig,
+    /// Limits and times of the transport, where that is TCP.
+    #[serde(default)]
+    pub transport: Settings,
     /// What the application wants to know; the node does not read it.
     #[serde(default)]
     pub application: toml::Table,
@@ -112,9 +129,10 @@ impl Config {
             data: None,
             seed: None,
             batch: batch(),
-            frame_limit: frame_limit(),
+            listen: None,
             queues: Bounds::default(),
             timers: TimerConfig::default(),
+            transport: Settings::default(),
             application: toml::Table::new(),
         }
     }
@@ -174,8 +192,16 @@ impl Config {
                 wrong("id", format!("process {} was removed: its address is empty", self.id))
             }
             Some(_) if !sensible(self.timers.scale) => wrong("timers.scale", not_sensible(self.timers.scale)),
-            Some(_) => Ok(()),
+            Some(_) => match self.transport.check() {
+                Err(tcp::Error::Settings { rule }) => wrong("transport", rule.to_string()),
+                _ => Ok(()),
+            },
         }
+    }
+
+    /// Where the node listens.
+    pub(super) fn port(&self) -> &str {
+        self.listen.as_deref().unwrap_or(&self.addresses[self.id])
     }
 }
 
@@ -233,10 +259,6 @@ fn positive(number: usize) -> NonZeroUsize {
 
 fn batch() -> NonZeroUsize {
     positive(256)
-}
-
-fn frame_limit() -> NonZeroUsize {
-    positive(16 << 20)
 }
 
 fn sensible(scale: f64) -> bool {

@@ -5,6 +5,7 @@ use super::indications::{Indications, Queue};
 use super::peers::Peers;
 use super::run::{Ask, Reply};
 use super::status::{Status, Told, Waiting};
+use crate::runtime::transport::Counters;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -29,6 +30,7 @@ pub(super) struct Shared<R, I> {
     pub stop: watch::Sender<bool>,
     pub outcome: watch::Receiver<Outcome>,
     pub told: Arc<Told>,
+    pub counters: Arc<Counters>,
     /// How many messages have arrived and are not handled yet.
     pub messages: Box<dyn Fn() -> usize + Send + Sync>,
 }
@@ -97,8 +99,7 @@ impl<R, I> Handle<R, I> {
 
     /// How the node is doing.
     pub fn status(&self) -> Status {
-        let Shared { cluster, id, incarnation, requests, indications, peers, outcome, told, messages, .. } =
-            &*self.shared;
+        let Shared { cluster, id, incarnation, requests, indications, peers, outcome, told, .. } = &*self.shared;
         let addresses = peers.addresses().into_iter().map(|(id, address)| (usize::from(id), address));
         Status {
             cluster: cluster.clone(),
@@ -109,8 +110,9 @@ impl<R, I> Handle<R, I> {
             stalled: told.stalled.load(Relaxed),
             stopped: ended(outcome).map(|error| error.to_string()),
             done: told.done(),
+            traffic: self.shared.counters.snapshot(),
             waiting: Waiting {
-                messages: messages(),
+                messages: (self.shared.messages)(),
                 requests: requests.max_capacity() - requests.capacity(),
                 indications: indications.len(),
                 calls: told.calls.load(Relaxed),

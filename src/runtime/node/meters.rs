@@ -17,10 +17,23 @@
 //! | `synod_timers_armed` | gauge | timers that are armed |
 //! | `synod_stalled` | gauge | 1 while the application does not read, so that the node takes nothing in |
 //!
-//! They are looked up when the node starts, so whoever records them is installed before. They are updated once for each
-//! batch; what crosses the network, in bytes, and what is dropped there is the transport's to tell.
+//! These are updated once for each batch. What the transport has counted is told once a second:
+//!
+//! | name | kind | besides | what it is |
+//! | --- | --- | --- | --- |
+//! | `synod_peer_messages_sent_total`, `synod_peer_bytes_sent_total` | counter | `peer` | what has left |
+//! | `synod_peer_messages_received_total`, `synod_peer_bytes_received_total` | counter | `peer` | what has arrived |
+//! | `synod_peer_messages_dropped_total` | counter | `peer`, `reason` | messages that never left |
+//! | `synod_peer_messages_queued` | gauge | `peer` | messages that wait for the peer |
+//! | `synod_peer_connected` | gauge | `peer` | 1 while messages can leave |
+//! | `synod_connections_refused_total` | counter | `reason` | connections that were refused or given up |
+//!
+//! All of them are looked up when the node starts, so whoever records them is installed before.
 
+use crate::runtime::transport::counters::PeerTraffic;
+use crate::runtime::transport::{Counters, Traffic};
 use metrics::{Counter, Gauge, Histogram, Label, counter, gauge, histogram};
+use std::sync::Arc;
 
 pub(super) struct Meters {
     pub steps: Counter,
@@ -41,8 +54,7 @@ pub(super) struct Meters {
 
 impl Meters {
     pub fn new(cluster: &str, id: usize) -> Self {
-        let labels = vec![Label::new("cluster", cluster.to_string()), Label::new("node", id.to_string())];
-        let labels = || labels.clone();
+        let labels = || labels(cluster, id);
         Meters {
             steps: counter!("synod_steps_total", labels()),
             batches: counter!("synod_batches_total", labels()),
@@ -60,4 +72,56 @@ impl Meters {
             stalled: gauge!("synod_stalled", labels()),
         }
     }
+}
+
+fn labels(cluster: &str, id: usize) -> Vec<Label> {
+    vec![Label::new("cluster", cluster.to_string()), Label::new("node", id.to_string())]
+}
+
+/// Tells what a transport has counted. This is so rare that the meters are looked up each time.
+pub(super) struct TrafficMeters {
+    labels: Vec<Label>,
+    counters: Arc<Counters>,
+}
+
+impl TrafficMeters {
+    pub fn new(cluster: &str, id: usize, counters: Arc<Counters>) -> Self {
+        TrafficMeters { labels: labels(cluster, id), counters }
+    }
+
+    /// Tells how things stand now.
+    pub fn tell(&self) {
+        let Traffic { peers, refused, .. } = self.counters.snapshot();
+        for (id, traffic) in peers {
+            tell(&with(&self.labels, "peer", &id.to_string()), &traffic);
+        }
+        for (reason, times) in refused {
+            let reason = format!("{reason:?}").to_lowercase();
+            counter!("synod_connections_refused_total", with(&self.labels, "reason", &reason)).absolute(times);
+        }
+    }
+}
+
+/// Tells of one peer.
+fn tell(labels: &[Label], traffic: &PeerTraffic) {
+    let labels = || labels.to_vec();
+    counter!("synod_peer_messages_sent_total", labels()).absolute(traffic.sent.messages);
+    counter!("synod_peer_bytes_sent_total", labels()).absolute(traffic.sent.bytes);
+    counter!("synod_peer_messages_received_total", labels()).absolute(traffic.received.messages);
+    counter!("synod_peer_bytes_received_total", labels()).absolute(traffic.received.bytes);
+    gauge!("synod_peer_messages_queued", labels()).set(traffic.queued.messages as f64);
+    gauge!("synod_peer_connected", labels()).set(if traffic.connected { 1.0 } else { 0.0 });
+    for (reason, messages) in [
+        ("oldest", traffic.dropped_oldest),
+        ("unsendable", traffic.dropped_unsendable),
+        ("connection", traffic.dropped_with_connection),
+    ] {
+        let labels = with(&labels(), "reason", reason);
+        counter!("synod_peer_messages_dropped_total", labels).absolute(messages);
+    }
+}
+
+fn with(labels: &[Label], name: &'static str, value: &str) -> Vec<Label> {
+    let own = Label::new(name, value.to_string());
+    labels.iter().cloned().chain([own]).collect()
 }

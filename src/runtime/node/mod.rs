@@ -9,24 +9,32 @@
 //! Three processes decide together:
 //!
 //! ```
-//! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/node/hub.rs"));
-//! use synod::broadcast::{Broadcast, eager::Eager};
-//! use synod::runtime::Node;
+//! use synod::consensus::{Decide, Propose, paxos::Paxos};
+//! use synod::quorum::Majority;
+//! use synod::runtime::{Node, store::Memory};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let hub = Hub::default();
+//! # #[cfg(any())] // Ports that are free, in place of these.
+//! let addresses = ["127.0.0.1:7000", "127.0.0.1:7001", "127.0.0.1:7002"];
+//! # let free: Vec<_> = (0..3).map(|_| std::net::TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+//! # let addresses: Vec<_> = free.iter().map(|port| port.local_addr().unwrap().to_string()).collect();
+//! # drop(free);
 //! let mut nodes = Vec::new();
 //! for id in 0..3 {
-//!     nodes.push(Node::builder(Eager::new(3)).id(id).processes(3).transport(hub.transport()).start().await?);
+//!     let node = Node::builder(Paxos::new(Majority::new(3))).id(id).addresses(&addresses).store(Memory::new());
+//!     nodes.push(node.start().await?);
 //! }
-//! nodes[0].request(Broadcast("hello".to_string())).await?;
-//! for node in &nodes {
-//!     println!("{:?}", node.indications().next().await);
+//! let Decide(value) = nodes[0].call(Propose("tea".to_string()), |_, _| true).await?;
+//! assert_eq!(value, "tea");
+//! for node in nodes {
+//!     node.shutdown().await?;
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! In production each is a program of its own, with a store on disk ([`Disk`](super::store::Disk)) and a [`Config`] from a file.
 //!
 //! **What a node guarantees.** What a step saves is durable before anything that it sends or indicates leaves, and before the
 //! request that caused it is acknowledged; see [`batch`](super::batch) for why steps that are made durable together change
@@ -57,6 +65,7 @@ mod run;
 mod status;
 mod timers;
 mod volatile;
+mod way;
 
 pub use builder::Builder;
 pub use config::{Bounds, Config, ConfigError, TimerConfig};
@@ -66,6 +75,7 @@ pub use indications::Indications;
 pub use peers::{Peers, PeersError};
 pub use status::{Done, Status, Waiting};
 pub use volatile::Volatile;
+pub use way::{Named, OverTcp};
 
 use crate::event::Module;
 

@@ -12,17 +12,20 @@ use super::peers::Members;
 use super::process::Process;
 use super::status::Told;
 use crate::event::Module;
-use crate::runtime::transport::{Letter, Outbox};
+use crate::runtime::transport::{Counters, Letter, Outbox};
 use crate::runtime::{Batch, Departure};
 use crate::step::{Input, Misuse};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// How long a transport may take to let go of its resources.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How long messages may take to leave when the node shuts down.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// A request, and who waits for what.
 pub(super) struct Ask<R, I> {
@@ -60,6 +63,7 @@ pub(super) struct Run<A: Module, O> {
     pub stop: watch::Receiver<bool>,
     pub committer: Committer<A>,
     pub outbox: O,
+    pub counters: Arc<Counters>,
     pub indications: Arc<Queue<A::Indication>>,
     pub calls: Calls<A::Request, A::Indication>,
     /// Those who are told once the batch is durable.
@@ -91,6 +95,9 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
     /// Runs until it is told to stop, and closes everything; an error stops it as a crash would.
     pub async fn run(mut self) -> Result<(), Error> {
         let outcome = self.go_on().await;
+        if outcome.is_ok() && timeout(LINGER, all_sent(&self.counters)).await.is_err() {
+            tracing::warn!("messages that peers did not take within {LINGER:?} are lost");
+        }
         let closed = self.close().await;
         outcome.and(closed)
     }
@@ -278,6 +285,13 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
             tracing::warn!("the transport has not ended within {FAREWELL:?}");
         }
         closed
+    }
+}
+
+/// Waits until nothing waits for a peer that is connected.
+async fn all_sent(counters: &Counters) {
+    while counters.snapshot().peers.values().any(|peer| peer.connected && peer.queued.messages > 0) {
+        sleep(Duration::from_millis(1)).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! How a node is doing: a snapshot that can be shown.
 
+use crate::runtime::transport::Traffic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -26,6 +27,8 @@ pub struct Status {
     pub done: Done,
     /// What waits.
     pub waiting: Waiting,
+    /// What the transport has done and refused.
+    pub traffic: Traffic,
 }
 
 /// What a node has done in this life.

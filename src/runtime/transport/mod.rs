@@ -52,9 +52,9 @@ pub trait Transport<W>: Send + 'static {
     /// Starts to take messages in and to carry them out.
     ///
     /// What arrives goes into `inbox`; while there is no room, nothing more is taken in, so that peers are held up and not this
-    /// node's memory. `addresses` tells where the peers are now, and whenever that changes. When the [`Outbox`] is dropped, the
-    /// transport ends: what was flushed still leaves if that takes no more than a moment, and `inbox`, with all clones of it, is
-    /// dropped last, when the port is free and nothing of the transport is left. A node that shuts down waits for that.
+    /// node's memory. `addresses` tells where the peers are now, and whenever that changes. It ends, and lets go of its
+    /// resources, when the [`Outbox`] is dropped: of `inbox` and all clones of it last, when the port is free. A node that shuts
+    /// down waits for that.
     ///
     /// # Errors
     ///

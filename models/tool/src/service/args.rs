@@ -9,8 +9,8 @@ use std::path::PathBuf;
 Examples:
   synod init --config node.toml
 
-Writes once whose store it is. A folder that holds anything is refused: a node that has lost its store and starts
-empty has forgotten what it promised, which no algorithm survives.")]
+Writes once whose store it is. A folder that holds anything is refused: a node that has lost its
+store and starts empty has forgotten what it promised, which no algorithm survives.")]
 pub struct Init {
     /// The configuration of the node
     #[arg(long, value_name = "FILE")]
@@ -35,8 +35,8 @@ The configuration, of which each node has its own with another id:
   http = \"10.0.0.1:8000\"
   timeout = 5.0                     # seconds; this is the default
 
-Prints http://… once it listens; PUT, GET and DELETE /kv/KEY, GET /status, /metrics and /healthz. Ctrl-C ends it.
-SYNOD_LOG=info says more on standard error.")]
+Prints http://… once it listens: PUT, GET and DELETE /kv/KEY, GET /status, /metrics and /healthz.
+Ctrl-C ends it. SYNOD_LOG=info says more on standard error.")]
 pub struct Serve {
     /// The configuration of the node
     #[arg(long, value_name = "FILE")]
@@ -50,7 +50,8 @@ Examples:
   synod cluster                                      three nodes that keep their data until they end
   synod cluster --nodes 5 --data ./here --base-port 8000
 
-Prints http://… for each node, then something to try. Ctrl-C ends it; with --data, the next start has the data.")]
+Prints http://… for each node, then something to try. Ctrl-C ends it; with --data, the next start
+has the data.")]
 pub struct Cluster {
     /// So many nodes
     #[arg(long, value_name = "N", default_value = "3", allow_hyphen_values = true)]

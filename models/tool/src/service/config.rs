@@ -75,7 +75,8 @@ impl Settings {
 
     /// Where the node listens for its peers.
     pub fn own_address(&self) -> &str {
-        self.node.addresses.get(self.node.id).map_or("", String::as_str)
+        let own = self.node.addresses.get(self.node.id);
+        self.node.listen.as_ref().or(own).map_or("", String::as_str)
     }
 }
 

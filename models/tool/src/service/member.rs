@@ -11,7 +11,7 @@ use std::time::Duration;
 use synod::runtime::store::Disk;
 use synod::runtime::store::disk::Changes;
 use synod::runtime::transport::Transport;
-use synod::runtime::transport::tcp::{Settings as Limits, Tcp};
+use synod::runtime::transport::tcp::Tcp;
 use synod::runtime::{Node, node};
 use synod::service::key_value::{Replica, replica};
 use synod::stateright::actor::Actor;
@@ -47,9 +47,7 @@ impl Member {
         metrics: PrometheusHandle,
     ) -> Result<Self, Refusal> {
         let address = web.local_addr().map_err(refusal)?;
-        let frame_limit = settings.node.frame_limit.get();
-        let limits = Limits { frame_limit, queue_bytes: 4 * frame_limit, ..Limits::default() };
-        let peers = peers.with_settings(limits);
+        let peers = peers.with_settings(settings.node.transport.clone());
         let counters = Transport::<Wire>::counters(&peers);
         let node = Node::builder(replica(settings.majorities))
             .config(settings.node.clone())

@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 /// How long to wait when the operating system cannot accept a connection, for want of descriptors mostly.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Accepts connections until the transport ends.
-pub(super) async fn accept<W>(shared: Arc<Shared>, listener: TcpListener, inbox: mpsc::Sender<Letter<W>>)
+/// Accepts connections until the transport ends. The port is free before the inbox is let go of, by which a node sees that.
+pub(super) async fn accept<W>(shared: Arc<Shared>, inbox: mpsc::Sender<Letter<W>>, listener: TcpListener)
 where
     W: DeserializeOwned + Send + 'static,
 {

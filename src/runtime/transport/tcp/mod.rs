@@ -149,7 +149,7 @@ impl<W: Serialize + DeserializeOwned + Send + 'static> Transport<W> for Tcp {
         let outbox = TcpOutbox::new(shared.clone(), addresses.clone());
         tokio::spawn({
             let (end, shared) = (end.clone(), shared.clone());
-            async move { end.run_until_cancelled(listen::accept(shared, self.listener, inbox)).await }
+            async move { end.run_until_cancelled(listen::accept(shared, inbox, self.listener)).await }
         });
         tokio::spawn(async move {
             let follow = async {

@@ -2,10 +2,13 @@
 
 use super::Error;
 use super::frame::HEADER;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Limits and times. All nodes of a cluster should have the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Limits and times. All nodes of a cluster should have the same. In a file, times are whole milliseconds, and what is left out
+/// is as in the default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// The longest message, in bytes as it is on the wire: 4 MiB.
     pub frame_limit: usize,
@@ -14,18 +17,24 @@ pub struct Settings {
     /// How many bytes wait for a peer before the oldest message is dropped: 16 MiB.
     pub queue_bytes: usize,
     /// How long a connection may take to be made, and its handshake: 5 s.
+    #[serde(with = "milliseconds")]
     pub handshake: Duration,
     /// How many connections may be in their handshake at a time: 64. One more, and the oldest is cut off.
     pub half_open: usize,
     /// After how long without a message a sign of life is sent: 1 s.
+    #[serde(with = "milliseconds")]
     pub keep_alive: Duration,
     /// After how long without a sign of life a connection is given up: 5 s.
+    #[serde(with = "milliseconds")]
     pub silence: Duration,
     /// After how long without a byte taken by the peer a connection is given up: 10 s.
+    #[serde(with = "milliseconds")]
     pub stall: Duration,
     /// How long to wait before a connection is made again, the first time: 50 ms. It doubles each time.
+    #[serde(with = "milliseconds")]
     pub backoff: Duration,
     /// How long to wait at most before a connection is made again: 2 s.
+    #[serde(with = "milliseconds")]
     pub backoff_limit: Duration,
 }
 
@@ -75,6 +84,20 @@ impl Settings {
             Some((_, rule)) => Err(Error::Settings { rule }),
             None => Ok(()),
         }
+    }
+}
+
+/// Durations as whole numbers of milliseconds.
+mod milliseconds {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::time::Duration;
+
+    pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).serialize(serializer)
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
     }
 }
 
