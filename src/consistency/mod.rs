@@ -5,6 +5,9 @@
 //! | [`Linearizable`] | any [`Object`] | every operation could have happened at one moment between its call and its answer |
 //! | [`Regular`] | a register with one writer | every read returns what was written last before it began, or what was being written meanwhile |
 //!
+//! These belong to systems that are checked. What the clients of a running store have written down is judged when all is over, by
+//! [`linearizable`], with records of its own: see [`recorded`].
+//!
 //! A judge hears of calls, answers and crashes as they happen, and remembers no more than it needs to judge what follows: an
 //! operation that has been answered is forgotten, but for what it leaves possible. So a judge is a history for a
 //! [`System`](crate::system::System) that is as small as can be, and two histories after which the same may happen are one
@@ -30,12 +33,14 @@
 //! ```
 
 mod linearizable;
+pub mod recorded;
 mod register;
 mod regular;
 #[cfg(test)]
 mod tests;
 
 pub use linearizable::Linearizable;
+pub use recorded::linearizable;
 pub use register::{Answer, Operation, Register};
 pub use regular::Regular;
 
