@@ -1,69 +1,82 @@
-//! Clients at work: each makes one request after the other, of any node, on any of sixteen keys.
+//! Clients at work: each makes one request after the other, of any node, on any of sixteen keys, and all is written down.
 
-use crate::history::{Done, NEVER};
-use crate::http::Client;
+use crate::http::{Answer, Client};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+use synod::consistency::linearizable;
+use synod::consistency::recorded::{self, Access, Judgement, Outcome};
 use synod::random::Random;
 
 pub const KEYS: usize = 16;
 const CLIENTS: u64 = 4;
 
-/// How long a client that finds nobody looks elsewhere.
+/// How long a client that finds nobody waits before it looks elsewhere.
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Where the nodes are; those that are down are absent.
 pub type Places = Arc<Mutex<Vec<Option<SocketAddr>>>>;
 
+/// Keys by number, values, and the versions that the store gives them.
+type Recorder = recorded::Recorder<usize, String, String>;
+
 /// Clients at work.
 pub struct Load {
     stop: Arc<AtomicBool>,
     started: Instant,
-    clients: Vec<JoinHandle<Vec<Done>>>,
+    recorder: Arc<Mutex<Recorder>>,
+    clients: Vec<JoinHandle<()>>,
 }
 
 /// What came of it.
 pub struct Worked {
-    pub history: Vec<Done>,
+    /// Why what the clients have seen cannot be explained, if it cannot.
+    pub objection: Option<String>,
+    /// How many operations may have had an effect.
+    pub operations: usize,
+    /// How many were answered, in a second.
+    pub rate: f64,
     pub took: Duration,
 }
 
 impl Load {
     pub fn start(places: &Places, seed: u64) -> Self {
-        let stop = Arc::new(AtomicBool::new(false));
-        let started = Instant::now();
+        let (stop, recorder) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Recorder::default())));
         let client = |number| {
             let worker = Worker {
                 number,
                 places: places.clone(),
-                connections: places.lock().expect("nobody panics").iter().map(|_| None).collect(),
+                connections: locked(places).iter().map(|_| None).collect(),
                 random: Random::new(seed ^ (number + 1)),
-                started,
-                history: Vec::new(),
+                recorder: recorder.clone(),
             };
             let stop = stop.clone();
             thread::spawn(move || worker.work(&stop))
         };
-        Load { clients: (0..CLIENTS).map(client).collect(), stop, started }
+        Load { clients: (0..CLIENTS).map(client).collect(), stop, started: Instant::now(), recorder }
     }
 
-    /// Ends it, when every client has its answer or has given up.
+    /// Ends it, when every client has its answer or has given up, and judges what they have seen.
     pub fn end(self) -> Worked {
         self.stop.store(true, Relaxed);
         let took = self.started.elapsed();
-        let history = self.clients.into_iter().flat_map(|client| client.join().expect("a client does not panic"));
-        Worked { history: history.collect(), took }
+        self.clients.into_iter().for_each(|client| client.join().expect("a client does not panic"));
+        let records = locked(&self.recorder).records();
+        let answered = records.iter().filter(|record| record.answered.is_some()).count();
+        let objection = match linearizable(&records).expect("records of operations") {
+            Judgement::Linearizable => None,
+            Judgement::Violated(violation) => Some(violation.explain(&records)),
+            other => Some(format!("{other:?}")),
+        };
+        Worked { objection, operations: records.len(), rate: answered as f64 / took.as_secs_f64(), took }
     }
 }
 
-impl Worked {
-    /// How many operations were answered, in a second.
-    pub fn rate(&self) -> f64 {
-        self.history.iter().filter(|done| done.answered < NEVER).count() as f64 / self.took.as_secs_f64()
-    }
+pub fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("nobody panics while holding it")
 }
 
 struct Worker {
@@ -71,61 +84,67 @@ struct Worker {
     places: Places,
     connections: Vec<Option<(SocketAddr, Client)>>,
     random: Random,
-    started: Instant,
-    history: Vec<Done>,
+    recorder: Arc<Mutex<Recorder>>,
 }
 
 impl Worker {
-    fn work(mut self, stop: &AtomicBool) -> Vec<Done> {
+    fn work(mut self, stop: &AtomicBool) {
         let mut number = 0;
         while !stop.load(Relaxed) {
             number += 1;
             let node = self.random.below(self.connections.len());
-            if !self.is_connected(node) {
-                thread::sleep(PAUSE);
-                continue;
+            match self.connect(node) {
+                Some(connection) => self.operate(node, connection, number),
+                None => thread::sleep(PAUSE),
             }
-            self.operate(node, number);
         }
-        self.history
     }
 
     /// Connects where the node is now.
-    fn is_connected(&mut self, node: usize) -> bool {
-        let place = self.places.lock().expect("nobody panics")[node];
-        let connection = self.connections[node].take().filter(|(address, _)| Some(*address) == place);
-        self.connections[node] =
-            connection.or_else(|| place.and_then(|place| Some((place, Client::connect(place).ok()?))));
-        self.connections[node].is_some()
+    fn connect(&mut self, node: usize) -> Option<(SocketAddr, Client)> {
+        let place = locked(&self.places)[node]?;
+        let connection = self.connections[node].take().filter(|(address, _)| *address == place);
+        connection.or_else(|| Some((place, Client::connect(place).ok()?)))
     }
 
-    fn operate(&mut self, node: usize, number: u64) {
+    fn operate(&mut self, node: usize, (place, mut client): (SocketAddr, Client), number: u64) {
         let key = self.random.below(KEYS);
-        let write = self.random.below(2) == 0;
-        let path = format!("/kv/key-{key}");
         let value = format!("{}-{number}-{:0>90}", self.number, "");
-        let Some((_, client)) = &mut self.connections[node] else { return };
-        let called = self.started.elapsed();
-        let answer = if write { client.put(&path, value.as_bytes()) } else { client.get(&path) };
-        let answered = self.started.elapsed();
-        let mut note = |value: Option<String>, answered| {
-            self.history.push(Done { key, write, value, called, answered });
+        let (method, access, body) = match self.random.below(10) {
+            0..5 => ("GET", Access::Read, ""),
+            5..9 => ("PUT", Access::Write(value.clone()), value.as_str()),
+            _ => ("DELETE", Access::Delete, ""),
         };
-        match (write, answer) {
-            (true, Ok(answer)) if answer.status == 200 => note(Some(value), answered),
-            (false, Ok(answer)) if answer.status == 200 => note(Some(answer.text()), answered),
-            (false, Ok(answer)) if answer.status == 404 => note(None, answered),
-            // Nothing was done.
-            (_, Ok(answer)) if answer.status == 503 => {}
-            (true, Ok(answer)) if answer.status == 504 => note(Some(value), NEVER),
-            (_, Ok(answer)) => panic!("an answer that is none: {answer:?}"),
-            // Whether a write was done, nobody knows.
-            (write, Err(_)) => {
-                if write {
-                    note(Some(value), NEVER);
-                }
-                self.connections[node] = None;
-            }
+        let ticket = locked(&self.recorder).call(self.number, key, access);
+        let answer = client.ask(method, &format!("/kv/key-{key}"), &[], body.as_bytes());
+        if answer.is_ok() {
+            self.connections[node] = Some((place, client));
         }
+        match outcome(method, answer) {
+            Told::Outcome(outcome) => locked(&self.recorder).answer(ticket, outcome),
+            Told::NothingDone => locked(&self.recorder).refuse(ticket),
+            Told::Unknown => {}
+        }
+    }
+}
+
+/// What a client learns.
+enum Told {
+    Outcome(Outcome<String, String>),
+    NothingDone,
+    Unknown,
+}
+
+fn outcome(method: &str, answer: io::Result<Answer>) -> Told {
+    let Ok(answer) = answer else { return Told::Unknown };
+    let version = answer.headers.get("etag").cloned();
+    match (method, answer.status) {
+        ("GET", 200) => Told::Outcome(Outcome::Found { value: answer.text(), version }),
+        ("GET", 404) => Told::Outcome(Outcome::Nothing),
+        ("PUT", 200) => Told::Outcome(Outcome::Done { version }),
+        ("DELETE", 200) => Told::Outcome(Outcome::Done { version: None }),
+        (_, 503) => Told::NothingDone,
+        ("PUT" | "DELETE", 504) => Told::Unknown,
+        _ => panic!("{method} was answered in a way that it never is: {answer:?}"),
     }
 }

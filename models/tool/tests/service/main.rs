@@ -4,7 +4,6 @@
 
 mod cluster;
 mod cuts;
-mod history;
 mod http;
 mod kills;
 mod load;
