@@ -77,7 +77,10 @@ fn a_node_tells_how_it_is_doing() {
     for absent in ["term", "leader", "commit", "applied"] {
         assert!(status[absent].is_null() && status.as_object().is_some_and(|all| all.contains_key(absent)));
     }
-    assert_eq!(status["peers"].as_object().map(|peers| peers.keys().cloned().collect::<Vec<_>>()), Some(vec!["0".to_string(), "2".to_string()]));
+    assert_eq!(
+        status["peers"].as_object().map(|peers| peers.keys().cloned().collect::<Vec<_>>()),
+        Some(vec!["0".to_string(), "2".to_string()])
+    );
     assert_eq!(status["queue"]["clients"], 0);
 
     let metrics = client.get("/metrics").expect("an answer").text();
@@ -107,8 +110,7 @@ fn without_a_majority_nothing_is_done_and_that_is_said() {
     }
     nodes.restart(2);
     nodes.address(2);
-    let read = crate::until("the majority is back", || {
-        client.get("/kv/milk").ok().filter(|answer| answer.status == 200)
-    });
+    let read =
+        crate::until("the majority is back", || client.get("/kv/milk").ok().filter(|answer| answer.status == 200));
     assert_eq!(read.text(), "2");
 }
