@@ -28,16 +28,17 @@ pub trait Instance: Module {
         Some(storage)
     }
 
-    /// The storage with which an instance starts. No other start of it, in whatever incarnation of the process, that named
-    /// anything to anybody is numbered `start`, nor higher and earlier.
+    /// The storage with which an instance starts that is to keep `lasting`. The numbers of the starts of an instance never
+    /// decrease, also when its process crashes in between; and a number is given again only if the instance was at rest once
+    /// it had handled the first event after its start.
     fn stored(lasting: Option<Self::Storage>, start: u64) -> Option<Self::Storage> {
         let _ = start;
         lasting
     }
 
     /// Whether nothing is lost when an instance in this state crashes: it has no timer and no choice pending, its caller waits
-    /// for nothing, and what it has saved is all it knows. An instance that is at rest once it has handled the first event after
-    /// its start must not have named anything by the number of that start, because the number is given again then.
+    /// for nothing, and what it has saved is all it knows. One that is at rest once it has handled the first event after its
+    /// start must not have named anything by the number of that start, which is given again.
     fn is_at_rest(state: &Self::State) -> bool {
         let _ = state;
         false

@@ -12,7 +12,7 @@ use synod::consistency::recorded::{self, Access, Judgement, Outcome};
 use synod::random::Random;
 
 pub const KEYS: usize = 16;
-const CLIENTS: u64 = 4;
+const CLIENTS: u64 = 8;
 
 /// How long a client that finds nobody waits before it looks elsewhere.
 const PAUSE: Duration = Duration::from_millis(2);

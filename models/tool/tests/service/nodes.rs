@@ -1,7 +1,7 @@
 //! Nodes as processes of the built program, each with its configuration in a folder that is removed at the end.
 
 use crate::http::Client;
-use crate::until;
+use crate::{PATIENCE, until};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
@@ -9,6 +9,8 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use tempfile::TempDir;
 
 /// The program with these arguments.
@@ -36,7 +38,8 @@ pub fn free_port() -> u16 {
 /// A process of the program that serves. It is killed when this is dropped.
 pub struct Running {
     child: Child,
-    lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    /// What it prints.
+    lines: Receiver<String>,
 }
 
 impl Running {
@@ -44,13 +47,16 @@ impl Running {
     pub fn start(command: &mut Command, log: &Path) -> Self {
         let log = OpenOptions::new().create(true).append(true).open(log).expect("the log is a new file");
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the program starts");
-        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let printed = BufReader::new(child.stdout.take().expect("it is piped"));
+        let (print, lines) = mpsc::channel();
+        // Ends with the program, or with whoever reads its lines.
+        thread::spawn(move || printed.lines().map_while(Result::ok).try_for_each(|line| print.send(line)));
         Running { child, lines }
     }
 
-    /// The next line that it prints, if it prints another.
+    /// The next line that it prints, if it prints another in time.
     pub fn line(&mut self) -> Option<String> {
-        self.lines.next().and_then(Result::ok)
+        self.lines.recv_timeout(PATIENCE).ok()
     }
 
     /// The address in the next line, if there is one.
