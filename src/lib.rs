@@ -20,12 +20,13 @@
 //! | --- | --- |
 //! | [`event`] | requests, indications and wire messages: what an actor exchanges with the world |
 //! | [`step`] | one step of one process: the only place where a handler is called |
-//! | [`stack`] | algorithms on one another: a layer on a module, an actor over lossy links |
+//! | [`stack`] | algorithms on one another: a layer on a module, an actor over lossy links, an actor for each key |
 //! | [`quorum`] | which answers are enough |
 //! | [`time::vector`] | vector clocks: what happened before what |
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
 //! | [`random`] | pseudo-random numbers that are the same for the same seed |
 //! | [`rename`](mod@rename) | what becomes of data when processes take one another's names |
+//! | [`service`] | what services are made of: a key-value store |
 //! | [`system`] | actors, closed off: network, faults, time, applications, properties |
 //! | [`check`] | the engine that explores a system |
 //! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
@@ -52,6 +53,7 @@ pub mod register;
 pub mod rename;
 #[cfg(feature = "runtime")]
 pub mod runtime;
+pub mod service;
 pub mod stack;
 pub mod step;
 pub mod system;

@@ -8,13 +8,15 @@
 //! run like any other.
 //!
 //! [`Linked`] is the other composition: an actor that assumes perfect links, with its messages carried over
-//! [`link::perfect`](crate::link::perfect), for networks that lose and duplicate.
+//! [`link::perfect`](crate::link::perfect), for networks that lose and duplicate. And [`Many`] is an instance of an actor for
+//! each key: the registers of a store, the instances of a consensus.
 //!
 //! | to build | write |
 //! | --- | --- |
 //! | a layer on a module | `Stack::new(layer, module)` |
 //! | two layers on a module | `Stack::new(upper, Stack::new(lower, module))` |
 //! | an actor over lossy links | `linked(actor, PerfectLinks::new())` |
+//! | an actor for each key | `Many::<Key, _>::new(actor)` |
 //! | a layer over lossy links | `Stack::new(layer, linked(module, PerfectLinks::new()))` |
 //!
 //! # How to write a layer
@@ -91,6 +93,7 @@
 
 mod layer;
 mod linked;
+mod many;
 mod misuse;
 mod outputs;
 mod parts;
@@ -98,6 +101,7 @@ mod stacked;
 
 pub use layer::Layer;
 pub use linked::{Linked, OverLinks, linked};
+pub use many::{Instance, Keyed, Many, State as ManyState, Stored};
 pub use outputs::Outputs;
 pub use parts::{Part, Saved, State};
 pub use stacked::{EVENTS_MAX, Stack};

@@ -6,6 +6,7 @@ mod common;
 
 mod fifo;
 mod linked;
+mod many;
 mod misuse;
 mod parts;
 mod steps;

@@ -1,13 +1,14 @@
 //! The command line: what can be asked for, and in which words.
 
 use crate::amount;
+use crate::service::args::{Cluster, Init, Serve};
 use clap::{Parser, Subcommand};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 use synod::check::Walks;
 
-/// Checks, explains and explores distributed algorithms
+/// Checks, explains, explores and runs distributed algorithms
 #[derive(Debug, Parser)]
 #[command(name = "synod", version, long_about = ABOUT, after_help = AFTER)]
 pub struct Args {
@@ -17,7 +18,7 @@ pub struct Args {
 }
 
 const ABOUT: &str = "\
-Checks, explains and explores distributed algorithms.
+Checks, explains, explores and runs distributed algorithms.
 
 Each algorithm is checked in several systems: closed worlds of a few processes, a network, faults
 and requests, small enough to look at every state they can reach. NAME is an algorithm (\"paxos\") and
@@ -33,6 +34,7 @@ Examples:
   synod trace paxos/leader_stops    a run that shows what goes wrong
   synod explore paxos               walk through the states in a browser
   synod simulate paxos --seed 7     run it in virtual time, with faults at random
+  synod cluster                     a replicated key-value store to try
 
 Results go to standard output, progress and remarks to standard error.
 Exit codes: 0 all is as it should be, 1 it is not, 2 wrong usage or input, 3 incomplete and nothing
@@ -53,6 +55,12 @@ pub enum Command {
     Trace(Trace),
     /// Runs systems in virtual time, with faults at random, and judges every step
     Simulate(Simulate),
+    /// Makes the store of a node of the key-value store, once
+    Init(Init),
+    /// Runs a node of the key-value store
+    Serve(Serve),
+    /// Runs a whole key-value store on this machine
+    Cluster(Cluster),
 }
 
 /// `synod list`.

@@ -1,4 +1,4 @@
-//! The command-line tool `synod`: checks, explains and explores the systems of every algorithm.
+//! The command-line tool `synod`: checks, explains and explores the systems of every algorithm, and runs a key-value store.
 //!
 //! Results go to standard output, progress and remarks to standard error, and [`exit::Exit`] says how it ended.
 
@@ -18,6 +18,7 @@ mod progress;
 mod search;
 mod select;
 mod simulate;
+mod service;
 mod svg_file;
 mod text;
 mod trace;
@@ -64,5 +65,8 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Simulate(args) => simulate::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
+        Command::Init(args) => service::init(args, out),
+        Command::Serve(args) => service::serve(args, out),
+        Command::Cluster(args) => service::cluster(args, out),
     }
 }

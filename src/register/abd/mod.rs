@@ -7,7 +7,7 @@
 //!
 //! **Model**: asynchronous processes that crash for good, with perfect links, or that crash and recover with what they saved.
 //! Messages may be duplicated and reordered, but not forged; a lost one can keep an operation from ending, so over fair-loss
-//! links it runs as [`Linked`](crate::stack::Linked). With majorities, fewer than half of the processes may be down; no register
+//! links it runs as [`Linked`](crate::stack::Linked) or [`Stubborn`]. With majorities, fewer than half of the processes may be down; no register
 //! survives more.
 //!
 //! **Source**: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 7.2; lecture notes after Cachin, Guerraoui and
@@ -38,8 +38,10 @@
 //! request that comes too early: to wait is up to the application, which alone knows how long a queue it wants.
 
 mod answers;
+mod instance;
 mod operation;
 mod replica;
+pub mod stubborn;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -47,6 +49,7 @@ mod version;
 pub use answers::Answers;
 pub use operation::{Operation, Phase, Query};
 pub use replica::Replica;
+pub use stubborn::Stubborn;
 pub use version::{Timestamp, Version, timestamp};
 
 use crate::event::{Data, Emit, Event, processes};

@@ -84,6 +84,9 @@ fn serve<A: Module>(mut store: impl Store<A::Storage>, work: mpsc::Receiver<Comm
     for Commit { batch, durable } in work {
         let saved = batch.saved().map_or(Ok(()), |value| store.save(value));
         let failure = saved.is_err();
+        if !failure {
+            tracing::trace!("durable");
+        }
         let _ = durable.send(saved.map(|()| batch).map_err(failed));
         if failure {
             return;

@@ -31,6 +31,8 @@
 //! stall = 10000                   # after which a connection is given up whose peer takes nothing
 //! backoff = 50                    # before a connection is made again, the first time; it doubles each time
 //! backoff_limit = 2000            # before a connection is made again, at most
+//!
+//! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
 use crate::runtime::transport::tcp::{self, Settings};
@@ -74,6 +76,9 @@ pub struct Config {
     /// Limits and times of the transport, where that is TCP.
     #[serde(default)]
     pub transport: Settings,
+    /// What the application wants to know; the node does not read it.
+    #[serde(default)]
+    pub application: toml::Table,
 }
 
 /// The bounds of a node's queues.
@@ -128,6 +133,7 @@ impl Config {
             queues: Bounds::default(),
             timers: TimerConfig::default(),
             transport: Settings::default(),
+            application: toml::Table::new(),
         }
     }
 

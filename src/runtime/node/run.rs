@@ -225,6 +225,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
             self.meters.commit.record(started.elapsed().as_secs_f64());
             self.told.commits.fetch_add(1, Relaxed);
         }
+        tracing::trace!("releases");
         self.release();
         if steps > 0 {
             self.told.steps.fetch_add(steps, Relaxed);

@@ -1,9 +1,12 @@
 //! Saving what has changed instead of the whole value.
 
+use crate::stack::Stored;
+use imbl::ordmap::DiffItem;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::collections::btree_map;
+use std::sync::Arc;
 
 /// A value that can say what has changed since another of its values, so that saving it costs no more than the change.
 ///
@@ -47,6 +50,12 @@ pub trait Patch: Clone {
 
     /// Makes the change. It comes from the disk: one that does not fit must leave some value and not panic.
     fn apply(&mut self, change: Self::Change);
+
+    /// Makes the change that leads to `now`. A value of which clones cost nothing takes that of `now` instead.
+    fn follow(&mut self, now: &Self, change: Self::Change) {
+        let _ = now;
+        self.apply(change);
+    }
 }
 
 /// The keys of a map that have changed.
@@ -88,6 +97,41 @@ where
     }
 }
 
+/// Costs a comparison of what the two do not share. What an instance has saved is written when it has changed.
+impl<K, S> Patch for Stored<K, S>
+where
+    K: Ord + Clone + Serialize + DeserializeOwned,
+    S: PartialEq + Clone + Serialize + DeserializeOwned,
+{
+    /// The incarnation of the process, and the instances.
+    type Change = (u64, MapChange<K, Arc<S>>);
+
+    fn change_since(&self, before: &Self) -> Option<Self::Change> {
+        let mut change = MapChange { set: Vec::new(), removed: Vec::new() };
+        for difference in before.instances.diff(&self.instances) {
+            match difference {
+                DiffItem::Add(key, saved) | DiffItem::Update { new: (key, saved), .. } => {
+                    change.set.push((key.clone(), saved.clone()));
+                }
+                DiffItem::Remove(key, _) => change.removed.push(key.clone()),
+            }
+        }
+        Some((self.incarnation, change))
+    }
+
+    fn apply(&mut self, (incarnation, change): Self::Change) {
+        self.incarnation = incarnation;
+        for key in &change.removed {
+            self.instances.remove(key);
+        }
+        self.instances.extend(change.set);
+    }
+
+    fn follow(&mut self, now: &Self, _: Self::Change) {
+        *self = now.clone();
+    }
+}
+
 /// Takes the entries off whose keys are less than `key`.
 fn keys_below<'a, K: Ord + Clone, V>(
     key: &'a K,
@@ -123,6 +167,31 @@ mod tests {
             let mut map = before.clone();
             map.apply(now.change_since(&before).expect("a map can always say"));
             prop_assert_eq!(map, now);
+        }
+
+        #[test]
+        fn what_instances_have_saved_changes_likewise(
+            before in proptest::collection::btree_map(0..20u8, 0..3u8, 0..20),
+            changes in proptest::collection::vec((0..20u8, proptest::option::of(0..3u8)), 0..20),
+        ) {
+            let shared = |(key, saved): (&u8, &u8)| (*key, Arc::new(*saved));
+            let before = Stored { incarnation: 1, instances: before.iter().map(shared).collect() };
+            let mut now = Stored { incarnation: 2, ..before.clone() };
+            for (key, saved) in changes {
+                match saved {
+                    Some(saved) => _ = now.instances.insert(key, Arc::new(saved)),
+                    None => _ = now.instances.remove(&key),
+                }
+            }
+            let change = now.change_since(&before).expect("it can always say");
+            let differ = |key: &u8| before.instances.get(key) != now.instances.get(key);
+            prop_assert!(change.1.set.iter().all(|(key, _)| differ(key)));
+            let mut follower = before.clone();
+            follower.follow(&now, change.clone());
+            prop_assert_eq!(&follower, &now);
+            let mut stored = before;
+            stored.apply(change);
+            prop_assert_eq!(stored, now);
         }
     }
 }

@@ -32,7 +32,7 @@ fn words(line: &str) -> Vec<String> {
 fn is_good(command: &Command) -> bool {
     let algorithms = algorithms();
     match command {
-        Command::List(_) => true,
+        Command::List(_) | Command::Init(_) | Command::Serve(_) | Command::Cluster(_) => true,
         Command::Check(args) => select::systems(&algorithms, &args.names).is_ok(),
         Command::Simulate(args) => select::systems(&algorithms, &args.names).is_ok(),
         Command::Mutants(args) => select::mutants(&algorithms, &args.names).is_ok(),

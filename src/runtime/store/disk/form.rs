@@ -24,6 +24,9 @@ pub(super) mod sealed {
 
         /// Makes a change.
         fn apply(value: &mut S, change: Self::Change);
+
+        /// Makes the change that leads to `now`.
+        fn follow(value: &mut S, now: &S, change: Self::Change);
     }
 }
 
@@ -53,6 +56,10 @@ impl<S> sealed::Form<S> for Whole {
     fn apply(_: &mut S, change: NoChange) {
         match change {}
     }
+
+    fn follow(_: &mut S, _: &S, change: NoChange) {
+        match change {}
+    }
 }
 
 impl<S: Patch> sealed::Form<S> for Changes {
@@ -68,5 +75,9 @@ impl<S: Patch> sealed::Form<S> for Changes {
 
     fn apply(value: &mut S, change: S::Change) {
         value.apply(change);
+    }
+
+    fn follow(value: &mut S, now: &S, change: S::Change) {
+        value.follow(now, change);
     }
 }

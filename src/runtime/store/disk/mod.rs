@@ -197,7 +197,7 @@ impl<S: Serialize + DeserializeOwned, F: Form<S>> Disk<S, F> {
                 self.write(database, (Kind::Change, incarnation), &change)?;
                 // Cheaper than to remember all of the new value.
                 if let Some(before) = &mut self.before {
-                    F::apply(before, change);
+                    F::follow(before, value, change);
                 }
             }
             None => {

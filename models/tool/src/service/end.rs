@@ -1,0 +1,25 @@
+//! When a service is to end: Ctrl-C, or the signal by which systems end services.
+
+use super::refusal;
+use crate::exit::Refusal;
+
+/// Listens from now on; the future ends when the service is to end.
+#[cfg(unix)]
+pub fn listen() -> Result<impl Future<Output = ()>, Refusal> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(refusal)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(refusal)?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Listens from now on; the future ends when the service is to end.
+#[cfg(not(unix))]
+pub fn listen() -> Result<impl Future<Output = ()>, Refusal> {
+    let interrupt = async { tokio::signal::ctrl_c().await.map_err(refusal) };
+    Ok(async move { _ = interrupt.await })
+}

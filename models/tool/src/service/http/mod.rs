@@ -1,0 +1,58 @@
+//! HTTP in front of a node.
+
+mod store;
+mod watch;
+
+use super::clients::Clients;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch::Receiver;
+
+/// The longest value: 1 MiB.
+pub const VALUE_MAX: usize = 1 << 20;
+
+/// How often what was measured is put together, so that it does not pile up while nobody asks for it.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What handlers work with.
+#[derive(Clone)]
+struct Context {
+    clients: Arc<Clients>,
+    metrics: PrometheusHandle,
+}
+
+/// Serves until it is told to end; requests that have begun are answered.
+pub async fn serve(web: TcpListener, clients: Arc<Clients>, metrics: PrometheusHandle, mut ending: Receiver<bool>) {
+    let upkeep = tokio::spawn(keep_up(metrics.clone()));
+    let until = async move { _ = ending.wait_for(|end| *end).await };
+    let router = router(Context { clients, metrics });
+    if let Err(error) = axum::serve(web, router).with_graceful_shutdown(until).await {
+        tracing::error!("clients are served no longer: {error}");
+    }
+    upkeep.abort();
+}
+
+fn router(context: Context) -> Router {
+    Router::new()
+        .route("/kv/{*key}", get(store::get).put(store::put).delete(store::delete))
+        .route("/status", get(watch::status))
+        .route("/metrics", get(watch::metrics))
+        .route("/healthz", get(watch::healthz))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "there are /kv/KEY, /status, /metrics and /healthz\n") })
+        .layer(DefaultBodyLimit::max(VALUE_MAX))
+        .with_state(context)
+}
+
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut interval = tokio::time::interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        metrics.run_upkeep();
+    }
+}
