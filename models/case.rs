@@ -2,8 +2,10 @@
 
 use stateright::{Checker, Model};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use synod::check::{self, Options, Refused, Report, Walks};
 use synod::event::{Data, Module};
+use synod::runtime::simulation::{Shrunk, Simulation, Summary, Unsimulated};
 use synod::system::{Kind, System};
 
 /// An algorithm, in all its places.
@@ -224,6 +226,13 @@ pub trait Explorable: Checkable {
     fn check_every_state(&self, options: &Options) -> Result<Report, Refused>;
     /// The states that one of stateright's own checkers finds: how many are unique, how many were generated.
     fn count_with_stateright(&self, checker: StaterightChecker) -> (u64, u64);
+    /// Runs it in the simulation, from this seed on, for so many events or until `interrupt` is set; ends with the first
+    /// violation.
+    ///
+    /// # Errors
+    ///
+    /// When it has what the simulation leaves out.
+    fn simulate(&self, seed: u64, events: u64, interrupt: &AtomicBool) -> Result<Simulated, Unsimulated>;
     /// Walks some way from the initial state, always taking the step that `choose` picks of so many, and shows each state
     /// and step on the way as the Explorer does.
     fn walk(&self, steps: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<String>;
@@ -274,6 +283,25 @@ impl<A: Module, H: Data> Explorable for System<A, H> {
         }
     }
 
+    fn simulate(&self, seed: u64, events: u64, interrupt: &AtomicBool) -> Result<Simulated, Unsimulated> {
+        let simulation = Simulation::new(self.clone())?;
+        let mut simulated = Simulated::default();
+        while simulated.events < events && !interrupt.load(Ordering::Relaxed) {
+            let part = (events - simulated.events).min(SIMULATED_AT_ONCE);
+            match simulation.search(seed.wrapping_add(simulated.runs), part) {
+                Ok(summary) => simulated.add(summary),
+                Err(failure) => {
+                    simulated.runs += failure.runs_before + 1;
+                    simulated.events += failure.events_before + failure.run.events;
+                    let (seed, property) = (failure.run.seed, failure.property);
+                    simulated.fallen = Some(Fallen { property, seed, shrunk: failure.shrink() });
+                    break;
+                }
+            }
+        }
+        Ok(simulated)
+    }
+
     fn walk(&self, steps: usize, choose: &mut dyn FnMut(usize) -> usize) -> Vec<String> {
         let mut state = self.init_states().remove(0);
         let mut shown = vec![format!("{state:#?}")];
@@ -289,6 +317,48 @@ impl<A: Module, H: Data> Explorable for System<A, H> {
             state = self.next_state(&state, action).expect("every step leads somewhere");
         }
         shown
+    }
+}
+
+/// What a simulation has seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Simulated {
+    /// How many runs, each from a seed of its own.
+    pub runs: u64,
+    /// How many events in all.
+    pub events: u64,
+    /// How many runs came to rest.
+    pub rests: u64,
+    /// The `sometimes` that were reached.
+    pub reached: Vec<&'static str>,
+    /// The violation that ended it.
+    pub fallen: Option<Fallen>,
+}
+
+/// A violation that a simulation has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallen {
+    /// The property.
+    pub property: &'static str,
+    /// The seed of the run.
+    pub seed: u64,
+    /// The run, made small.
+    pub shrunk: Shrunk,
+}
+
+/// How many events are simulated before it is looked whether to go on.
+const SIMULATED_AT_ONCE: u64 = 100_000;
+
+impl Simulated {
+    fn add(&mut self, part: Summary) {
+        self.runs += part.runs;
+        self.events += part.events;
+        self.rests += part.rests;
+        for property in part.reached {
+            if !self.reached.contains(&property) {
+                self.reached.push(property);
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub mod link;
 mod live;
 pub mod register;
 
-pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Mutant, StaterightChecker};
+pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Fallen, Mutant, Simulated, StaterightChecker};
 
 /// Copies of the algorithms' own source, each with a few lines changed: see `build.rs` and `mutants/`.
 #[allow(missing_docs, dead_code, unused_imports, unused_variables, unused_mut)]

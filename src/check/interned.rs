@@ -137,6 +137,11 @@ impl<'s> Interned<'s> {
         }
     }
 
+    /// What an observer sees of an outcome.
+    pub fn seen(&self, reaction: u32, which: usize) -> u32 {
+        self.outcomes[reaction as usize + which].seen
+    }
+
     /// Asks how a process reacts; gives the place of the first outcome.
     #[cold]
     fn learn_reaction(&mut self, id: usize, process: u32, cause: Cause<u32, u32>) -> u32 {

@@ -69,6 +69,7 @@ mod share;
 mod state;
 mod stateright;
 mod subject;
+mod told;
 mod walk;
 
 pub use crate::random::Random;
@@ -121,6 +122,7 @@ pub struct Options {
 }
 
 /// What is judged of each state: the properties, the cuts, and the premises of properties.
+#[derive(Default)]
 struct Conditions {
     /// The names of the properties.
     names: Vec<&'static str>,
@@ -134,6 +136,25 @@ struct Conditions {
     premises: Vec<(usize, usize)>,
     /// Whether somebody merely said so: then it is put to the test.
     merely_declared: bool,
+}
+
+impl Conditions {
+    /// Adds a property. (What it reads is added apart, as with cuts and premises.)
+    fn add_property(&mut self, name: &'static str, kind: Kind) {
+        self.names.push(name);
+        self.properties.push(kind);
+        self.cuts = self.names.len()..self.names.len();
+    }
+
+    /// Adds a cut, behind all properties.
+    fn add_cut(&mut self) {
+        self.cuts.end += 1;
+    }
+
+    /// Adds the premise of a property, behind all cuts.
+    fn add_premise(&mut self, property: usize) {
+        self.premises.push((property, self.cuts.end + self.premises.len()));
+    }
 }
 
 /// How far a search has got; to be read by another thread.

@@ -16,34 +16,61 @@ pub(super) struct Pool<T> {
 pub(super) struct Entries<T> {
     /// By number.
     pub values: Vec<Arc<T>>,
-    /// For each hash, the last value that has it …
+    index: Index,
+}
+
+impl<T> Entries<T> {
+    /// The values with these numbers.
+    pub fn all(&self, numbers: &[u32]) -> Vec<&T> {
+        numbers.iter().map(|number| &*self.values[*number as usize]).collect()
+    }
+}
+
+/// Which numbers have which hashes. It knows no values, so that it is compiled once.
+#[derive(Default)]
+struct Index {
+    /// For each hash, the last number that has it …
     latest: HashMap<u64, u32, BuildHasherDefault<Mix>>,
-    /// … and for each value, the one before it with the same hash.
+    /// … and for each number, the one before it with the same hash.
     earlier: Vec<Option<u32>>,
+}
+
+impl Index {
+    fn latest(&self, hash: u64) -> Option<u32> {
+        self.latest.get(&hash).copied()
+    }
+
+    /// The next number, for a value with this hash.
+    fn add(&mut self, hash: u64) -> u32 {
+        let number = u32::try_from(self.earlier.len()).expect("2^32 different local values");
+        self.earlier.push(self.latest.insert(hash, number));
+        number
+    }
 }
 
 impl<T: PartialEq + Hash> Pool<T> {
     pub fn new() -> Self {
-        Pool { entries: RwLock::new(Entries { values: Vec::new(), latest: HashMap::default(), earlier: Vec::new() }) }
+        Pool { entries: RwLock::new(Entries { values: Vec::new(), index: Index::default() }) }
     }
 
     /// The number of a value; a new one if it has none yet.
     pub fn number(&self, value: T) -> u32 {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&value);
+        self.number_shared(Arc::new(value))
+    }
+
+    /// The number of a value that is shared already.
+    pub fn number_shared(&self, value: Arc<T>) -> u32 {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&*value);
         let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let latest = entries.latest.get(&hash).copied();
-        let mut candidate = latest;
+        let mut candidate = entries.index.latest(hash);
         while let Some(number) = candidate {
-            if *entries.values[number as usize] == value {
+            if *entries.values[number as usize] == *value {
                 return number;
             }
-            candidate = entries.earlier[number as usize];
+            candidate = entries.index.earlier[number as usize];
         }
-        let number = u32::try_from(entries.values.len()).expect("2^32 different local values");
-        entries.values.push(Arc::new(value));
-        entries.earlier.push(latest);
-        entries.latest.insert(hash, number);
-        number
+        entries.values.push(value);
+        entries.index.add(hash)
     }
 
     pub fn read(&self) -> RwLockReadGuard<'_, Entries<T>> {
@@ -52,6 +79,11 @@ impl<T: PartialEq + Hash> Pool<T> {
 
     pub fn get(&self, number: u32) -> Arc<T> {
         self.read().values[number as usize].clone()
+    }
+
+    pub fn get_all(&self, numbers: &[u32]) -> Vec<Arc<T>> {
+        let entries = self.read();
+        numbers.iter().map(|number| entries.values[*number as usize].clone()).collect()
     }
 
     /// Adds to `known` what it does not know yet.

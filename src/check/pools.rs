@@ -10,32 +10,46 @@ use super::liveness::Promise;
 use super::pool::Pool;
 use super::quotient::Reduction;
 use super::state::Numbers;
+use super::told::{Values, told};
 use crate::event::{Data, Module};
 use crate::system::{
-    Action, Cause, EnvelopeOf, FairActionOf, Fairness, LocalOf, Messages, ObservationOf, Outcome, Predicate, Process,
-    Processes, Rules, Sort, Standing, Step, System, Tick, Trace, View, observe, panic_message, standing, tick,
+    Cause, Envelope, EnvelopeInWords, EnvelopeOf, FairAction, Fairness, Global, Local, LocalInWords, LocalOf, Mark,
+    Messages, ObservationOf, Outcome, Predicate, Process, Processes, Rules, Sort, Standing, State, System, Tick, Trace,
+    View, observe, panic_message, standing, tick, words,
 };
 use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{self, AtomicU64};
 
 /// The values of a system, by number.
 pub(super) struct Pools<'a, A: Module, H: Data> {
     pub(super) system: &'a System<A, H>,
+    /// In the order of [`Conditions`].
+    predicates: Vec<&'a Predicate<A, H>>,
     pub(super) processes: Pool<Process<A>>,
     pub(super) envelopes: Pool<EnvelopeOf<A>>,
     pub(super) histories: Pool<H>,
     locals: Pool<LocalOf<A>>,
     seen: Pool<Vec<ObservationOf<A>>>,
-    fair_actions: Pool<FairActionOf<A>>,
+    fair_actions: Pool<FairAction>,
     handler_calls: AtomicU64,
 }
 
 impl<'a, A: Module, H: Data> Pools<'a, A, H> {
     pub fn new(system: &'a System<A, H>) -> Self {
+        let mut predicates = Vec::new();
+        for property in system.properties() {
+            predicates.push(&property.predicate);
+        }
+        for (_, cut) in system.cuts() {
+            predicates.push(cut);
+        }
+        for property in system.properties() {
+            predicates.extend(&property.premise);
+        }
         let pools = Pools {
             system,
+            predicates,
             processes: Pool::new(),
             envelopes: Pool::new(),
             histories: Pool::new(),
@@ -49,34 +63,28 @@ impl<'a, A: Module, H: Data> Pools<'a, A, H> {
         pools
     }
 
-    /// A step in values.
-    fn lift(&self, step: &NumberedStep) -> Action<A> {
-        let envelope = |number: &u32| self.envelopes.get(*number);
-        match step {
-            Step::Deliver { envelope: e, kept, death } => {
-                Step::Deliver { envelope: envelope(e), kept: *kept, death: *death }
-            }
-            Step::Lie { envelope: e, death } => Step::Lie { envelope: envelope(e), death: *death },
-            Step::Lose(e) => Step::Lose(envelope(e)),
-            Step::Omit(e) => Step::Omit(envelope(e)),
-            Step::Act { process, local, death } => {
-                Step::Act { process: *process, local: self.locals.get(*local), death: *death }
-            }
-            Step::Crash(process, kind) => Step::Crash(*process, *kind),
-            Step::Corrupt(process) => Step::Corrupt(*process),
-            Step::Cut(partition) => Step::Cut(*partition),
-            Step::Heal => Step::Heal,
-            Step::Stabilise => Step::Stabilise,
+    fn fair_envelope(&self, number: u32) -> Envelope<u32> {
+        let envelope = self.envelopes.get(number);
+        Envelope { from: envelope.from, to: envelope.to, message: number }
+    }
+
+    fn fair_local(&self, number: u32) -> Local<(), u32, ()> {
+        match &*self.locals.get(number) {
+            Local::Request(_) => Local::Request(()),
+            Local::Timeout(_) => Local::Timeout(number),
+            Local::Random(key, _) => Local::Random(key.clone(), ()),
+            Local::Recover => Local::Recover,
         }
     }
 
-    /// The predicates in the order of [`Conditions`]: of the properties, of the cuts, then the premises.
-    fn predicate(&self, index: usize) -> &Predicate<A, H> {
-        let (properties, cuts) = (self.system.properties(), self.system.cuts());
-        let mut all = properties.iter().map(|property| &property.predicate);
-        let mut behind = cuts.iter().map(|(_, cut)| cut).chain(properties.iter().filter_map(|it| it.premise.as_ref()));
-        let found = if index < properties.len() { all.nth(index) } else { behind.nth(index - properties.len()) };
-        found.expect("there are as many conditions as were told")
+    /// A state in values.
+    pub(super) fn lift_state(&self, state: &Numbers) -> State<A, H> {
+        Global {
+            processes: self.processes.get_all(&state.processes),
+            network: self.envelopes.get_all(&state.network),
+            history: self.histories.get(state.history),
+            spent: state.spent,
+        }
     }
 }
 
@@ -107,8 +115,11 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
     }
 
     fn offers(&self, id: usize, process: u32) -> Vec<(u32, Sort)> {
-        let offers = self.system.offers(id, &self.processes.get(process)).into_iter();
-        offers.map(|(local, sort)| (self.locals.number(local), sort)).collect()
+        let mut offers = Vec::new();
+        for (local, sort) in self.system.offers(id, &self.processes.get(process)) {
+            offers.push((self.locals.number(local), sort));
+        }
+        offers
     }
 
     fn react(&self, id: usize, process: u32, cause: Cause<u32, u32>) -> Vec<Outcome<u32, u32, u32>> {
@@ -123,14 +134,17 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
         if !matches!(cause, Cause::Crash(_) | Cause::Corrupt) {
             self.handler_calls.fetch_add(1, atomic::Ordering::Relaxed);
         }
-        let number = |outcome: Outcome<Process<A>, EnvelopeOf<A>, _>| Outcome {
-            process: self.processes.number(outcome.process),
-            sent: outcome.sent.into_iter().map(|sent| self.envelopes.number(sent)).collect(),
-            seen: self.seen.number(outcome.seen),
-            death: outcome.death,
-            ignored: outcome.ignored,
-        };
-        outcomes.into_iter().map(number).collect()
+        let mut numbered = Vec::new();
+        for outcome in outcomes {
+            let mut sent = Vec::new();
+            for envelope in outcome.sent {
+                sent.push(self.envelopes.number(envelope));
+            }
+            let process = self.processes.number(outcome.process);
+            let seen = self.seen.number(outcome.seen);
+            numbered.push(Outcome { process, sent, seen, death: outcome.death, ignored: outcome.ignored });
+        }
+        numbered
     }
 
     fn tick(&self, process: u32, time: Tick) -> u32 {
@@ -139,56 +153,63 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
 
     fn observe(&self, history: u32, seen: u32) -> Option<u32> {
         let kept = observe(self.system, &self.histories.get(history), &self.seen.get(seen));
-        kept.ok().map(|kept| self.histories.number(Arc::unwrap_or_clone(kept)))
+        Some(self.histories.number_shared(kept.ok()?))
     }
 
     fn lies(&self, id: usize) -> Vec<u32> {
-        self.system.lies(id).into_iter().map(|lie| self.envelopes.number(lie)).collect()
+        let mut lies = Vec::new();
+        for lie in self.system.lies(id) {
+            lies.push(self.envelopes.number(lie));
+        }
+        lies
     }
 
     fn conditions(&self) -> Conditions {
-        let properties = self.system.properties();
-        let cuts = properties.len()..properties.len() + self.system.cuts().len();
-        let with_premise = properties.iter().enumerate().filter(|(_, property)| property.premise.is_some());
-        let premises: Vec<_> = (cuts.end..).zip(with_premise).map(|(index, (property, _))| (property, index)).collect();
-        Conditions {
-            names: properties.iter().map(|property| property.name).collect(),
-            properties: properties.iter().map(|property| property.kind).collect(),
-            reads: (0..cuts.end + premises.len()).map(|index| self.predicate(index).reads()).collect(),
-            cuts,
-            premises,
-            merely_declared: false,
+        let mut conditions = Conditions::default();
+        for property in self.system.properties() {
+            conditions.add_property(property.name, property.kind);
         }
+        for _ in self.system.cuts() {
+            conditions.add_cut();
+        }
+        for (index, property) in self.system.properties().iter().enumerate() {
+            if property.premise.is_some() {
+                conditions.add_premise(index);
+            }
+        }
+        for predicate in &self.predicates {
+            conditions.reads.push(predicate.reads());
+        }
+        conditions
     }
 
     fn holds(&self, condition: usize, state: &Numbers) -> Result<bool, String> {
         let (processes, envelopes, histories) = (self.processes.read(), self.envelopes.read(), self.histories.read());
-        let of = |number: &u32| *number as usize;
-        let processes: Vec<_> = state.processes.iter().map(|number| &*processes.values[of(number)]).collect();
-        let messages: Vec<_> = state.network.iter().map(|number| &*envelopes.values[of(number)]).collect();
         let view = View {
-            processes: Processes(&processes),
-            messages: Messages(&messages),
-            history: &*histories.values[of(&state.history)],
+            processes: Processes(&processes.all(&state.processes)),
+            messages: Messages(&envelopes.all(&state.network)),
+            history: &*histories.values[state.history as usize],
             spent: &state.spent,
         };
-        let holds = || self.predicate(condition).holds(view);
+        let holds = || self.predicates[condition].holds(view);
         catch_unwind(AssertUnwindSafe(holds)).map_err(|payload| panic_message(&*payload))
     }
 
     fn fair_action(&self, step: &NumberedStep, from_up: bool) -> Option<Promise> {
-        let (action, fairness) = self.system.fair_action(&self.lift(step), from_up)?;
+        let step = step.map(&|envelope| self.fair_envelope(*envelope), &|local| self.fair_local(*local));
+        let (action, fairness) = self.system.rules.fair_action(&step, from_up)?;
         let (strong, by_data) = (fairness == Fairness::Strong, action.is_told_by_data());
         Some(Promise { action: self.fair_actions.number(action), strong, by_data })
     }
 
     fn compare(&self, one: &NumberedStep, other: &NumberedStep) -> Ordering {
-        self.lift(one).cmp(&self.lift(other))
+        let envelopes = |one, other| self.envelopes.get(one).cmp(&self.envelopes.get(other));
+        let locals = |one, other| self.locals.get(one).cmp(&self.locals.get(other));
+        compare(one, other, &envelopes, &locals)
     }
 
     fn trace(&self, run: &[NumberedStep]) -> Trace {
-        let run: Vec<_> = run.iter().map(|step| self.lift(step)).collect();
-        self.system.trace(&run)
+        told(self, self, run)
     }
 
     fn assumptions(&self) -> Vec<String> {
@@ -202,4 +223,55 @@ impl<A: Module, H: Data> Source for Pools<'_, A, H> {
     fn sizes(&self) -> [usize; 3] {
         [self.processes.read().values.len(), self.envelopes.read().values.len(), self.histories.read().values.len()]
     }
+}
+
+impl<A: Module, H: Data> Values for Pools<'_, A, H> {
+    fn envelope(&self, envelope: u32) -> EnvelopeInWords {
+        words::envelope(&self.envelopes.get(envelope))
+    }
+
+    fn local(&self, local: u32) -> LocalInWords {
+        words::local(&self.locals.get(local))
+    }
+
+    fn seen(&self, seen: u32) -> Vec<Mark> {
+        words::seen(&self.seen.get(seen))
+    }
+
+    fn state(&self, state: &Numbers) -> String {
+        let mut state = state.clone();
+        state.network = self.in_order(&state);
+        format!("{:?}", self.lift_state(&state))
+    }
+
+    fn in_order(&self, state: &Numbers) -> Vec<u32> {
+        let mut network = state.network.clone();
+        if !self.system.rules.network.is_fifo() {
+            let envelopes = self.envelopes.read();
+            let value = |number: &u32| &envelopes.values[*number as usize];
+            sort(&mut network, &|one, other| value(one).cmp(value(other)));
+        }
+        network
+    }
+}
+
+/// Sorts numbers by what is behind them: compiled once, as sorting is much code.
+fn sort(numbers: &mut [u32], order: &dyn Fn(&u32, &u32) -> Ordering) {
+    numbers.sort_by(order);
+}
+
+/// The order of steps, given the orders of the messages and of the local events behind the numbers.
+fn compare(
+    one: &NumberedStep,
+    other: &NumberedStep,
+    envelopes: &dyn Fn(u32, u32) -> Ordering,
+    locals: &dyn Fn(u32, u32) -> Ordering,
+) -> Ordering {
+    // In the place of each value stands how it compares with the one in the other step.
+    let equal = other.map(&|_| Ordering::Equal, &|_| Ordering::Equal);
+    let compared = one
+        .map(&|envelope| other.envelope().map_or(Ordering::Equal, |other| envelopes(*envelope, *other)), &|local| {
+            other.local().map_or(Ordering::Equal, |other| locals(*local, *other))
+        });
+    compared.cmp(&equal)
 }

@@ -6,7 +6,7 @@
 //! | [`Regular`] | a register with one writer | every read returns what was written last before it began, or what was being written meanwhile |
 //!
 //! These belong to systems that are checked. What the clients of a running store have written down is judged when all is over, by
-//! [`linearizable`], with records of its own: see [`recorded`].
+//! [`linearizable()`], with records of its own: see [`recorded`].
 //!
 //! A judge hears of calls, answers and crashes as they happen, and remembers no more than it needs to judge what follows: an
 //! operation that has been answered is forgotten, but for what it leaves possible. So a judge is a history for a

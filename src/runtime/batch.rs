@@ -67,6 +67,11 @@ impl<A: Module> Batch<A> {
         self.steps
     }
 
+    /// How many messages and indications leave the process once it is durable.
+    pub fn departures(&self) -> usize {
+        self.departures.len()
+    }
+
     /// Whether nothing has to be made durable and nothing leaves.
     pub fn is_empty(&self) -> bool {
         self.saved.is_none() && self.departures.is_empty()

@@ -36,11 +36,12 @@ use crate::random::Random;
 use crate::step::{self, Change, Effects, Input, InputOf, Misuse};
 use stateright::actor::Id;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// One process of actor `A`: its state, the timers that are armed and the choices that are due.
 #[derive(Clone, Debug)]
 pub struct Core<A: Module> {
-    actor: A,
+    actor: Arc<A>,
     id: Id,
     n: usize,
     /// None only while a handler runs, and for ever if it panicked.
@@ -56,7 +57,16 @@ impl<A: Module> Core<A> {
     ///
     /// [`Misuse`] when the actor breaks its contract.
     pub fn start(actor: A, id: Id, n: usize, durable: Option<A::Storage>) -> Result<(Self, Effects<A>), Misuse> {
-        let (state, effects) = step::start(&actor, id, n, &durable)?;
+        Core::sharing(Arc::new(actor), id, n, durable)
+    }
+
+    /// As [`Core::start`], of an actor that its driver keeps for the next start.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::start`].
+    pub fn sharing(actor: Arc<A>, id: Id, n: usize, durable: Option<A::Storage>) -> Result<(Self, Effects<A>), Misuse> {
+        let (state, effects) = step::start(&*actor, id, n, &durable)?;
         let mut core = Core { actor, id, n, state: Some(state), armed: BTreeSet::new(), choices: BTreeMap::new() };
         core.remember(&effects.changes);
         Ok((core, effects))
@@ -81,7 +91,7 @@ impl<A: Module> Core<A> {
             return Ok(Effects::none());
         }
         let state = self.state.take().expect("a process whose step failed does not go on");
-        let (state, effects) = step::advance(&self.actor, self.id, self.n, state, input)?;
+        let (state, effects) = step::advance(&*self.actor, self.id, self.n, state, input)?;
         self.state = Some(state);
         self.remember(&effects.changes);
         Ok(effects)
@@ -142,6 +152,11 @@ impl<A: Module> Core<A> {
     /// The timers that are armed, in their order.
     pub fn armed(&self) -> impl Iterator<Item = &A::Timer> {
         self.armed.iter()
+    }
+
+    /// Whether a timer is armed.
+    pub fn is_armed(&self, timer: &A::Timer) -> bool {
+        self.armed.contains(timer)
     }
 
     /// The choices that are due: under each key the values of which one is to be chosen.

@@ -5,6 +5,7 @@
 //! | [`core`] | a process without its surroundings: an event in, the effects out |
 //! | [`batch`] | several steps, made durable at once |
 //! | [`node`] | a process as a task of an application: its loop, its configuration, its handle |
+//! | [`simulation`] | whole systems in virtual time, everything from a seed |
 //! | [`store`] | what survives a crash |
 //! | [`transport`] | how messages get to the peers |
 //!
@@ -13,6 +14,7 @@
 pub mod batch;
 pub mod core;
 pub mod node;
+pub mod simulation;
 pub mod store;
 pub mod transport;
 

@@ -26,12 +26,10 @@ use super::System;
 use super::global::Step;
 use super::limit::Limit;
 use super::local::Local;
-use super::plain::Action;
-use super::process::EnvelopeOf;
+use super::process::Envelope;
 use super::rules::Rules;
 use crate::event::{Data, Module};
-use stateright::actor::{Actor, Id};
-use std::sync::Arc;
+use stateright::actor::Id;
 
 /// Steps of which a system may promise that they are not left out for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,12 +86,12 @@ impl Fairness {
 /// What a system says of its fairness, for each [`Fair`] in the order of [`Fair::ALL`]; nothing where it says nothing.
 pub(super) type Stated = [Option<Fairness>; Fair::ALL.len()];
 
-/// One fair action, by its values.
+/// One fair action: of messages and timers their numbers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum FairAction<E, T> {
-    Deliver(E),
+pub(crate) enum FairAction {
+    Deliver(u32),
     DeliverHead { from: Id, to: Id },
-    Fire(Id, T),
+    Fire(Id, u32),
     Request(Id),
     Choose(Id, String),
     Recover(Id),
@@ -101,15 +99,15 @@ pub(crate) enum FairAction<E, T> {
     Stabilise,
 }
 
-impl<E, T> FairAction<E, T> {
+impl FairAction {
     /// Whether data tell it from others of its sort, and not only who takes it.
     pub fn is_told_by_data(&self) -> bool {
         matches!(self, FairAction::Deliver(_) | FairAction::Fire(..))
     }
 }
 
-/// A fair action of a system of actors `A`.
-pub(crate) type FairActionOf<A> = FairAction<Arc<EnvelopeOf<A>>, <A as Actor>::Timer>;
+/// A step, as far as its fairness depends on it: messages and timers by their numbers.
+pub(crate) type FairStep = Step<Envelope<u32>, Local<(), u32, ()>>;
 
 impl Rules {
     /// The fairness of steps of this sort, as stated, or else as `finally` counts on them.
@@ -126,6 +124,40 @@ impl Rules {
     fn fairness_of_delivery(&self, from: Id, to: Id) -> Fairness {
         if self.may_omit_for_ever(from.into(), to.into()) { Fairness::None } else { self.fairness(Fair::Deliveries) }
     }
+
+    /// The fair action that a step takes, given whether a message that arrives in it comes from a process that is up.
+    pub(crate) fn fair_action(&self, step: &FairStep, from_up: bool) -> Option<(FairAction, Fairness)> {
+        let (action, fairness) = match step {
+            Step::Deliver { envelope, kept: false, death: None } if from_up => {
+                let (from, to) = (envelope.from, envelope.to);
+                let fairness = self.fairness_of_delivery(from, to);
+                if self.network.fifo {
+                    (FairAction::DeliverHead { from, to }, fairness)
+                } else {
+                    (FairAction::Deliver(envelope.message), fairness)
+                }
+            }
+            Step::Act { process, local, death: None } => {
+                let (action, what) = match local {
+                    Local::Request(_) => (FairAction::Request(*process), Fair::Requests),
+                    Local::Timeout(timer) => (FairAction::Fire(*process, *timer), Fair::Timers),
+                    Local::Random(key, _) => (FairAction::Choose(*process, key.clone()), Fair::Choices),
+                    Local::Recover => (FairAction::Recover(*process), Fair::Recovery),
+                };
+                (action, self.fairness(what))
+            }
+            Step::Heal if !self.network.lasting => (FairAction::Heal, Fairness::Weak),
+            Step::Stabilise => (FairAction::Stabilise, Fairness::Weak),
+            _ => return None,
+        };
+        (fairness != Fairness::None).then_some((action, fairness))
+    }
+
+    /// What is fair, in words.
+    pub(super) fn describe_fairness(&self) -> String {
+        let words = Fair::ALL.map(|what| format!("{} {}", what.name(), self.fairness(what).name()));
+        format!("fairness: {}", words.join(", "))
+    }
 }
 
 impl<A: Module, H: Data> System<A, H> {
@@ -139,39 +171,5 @@ impl<A: Module, H: Data> System<A, H> {
     pub fn fairness(mut self, what: Fair, fairness: Fairness) -> Self {
         self.rules.fairness[what as usize] = Some(fairness);
         self
-    }
-
-    /// The fair action that a step takes, given whether a message that arrives in it comes from a process that is up.
-    pub(crate) fn fair_action(&self, step: &Action<A>, from_up: bool) -> Option<(FairActionOf<A>, Fairness)> {
-        let (action, fairness) = match step {
-            Step::Deliver { envelope, kept: false, death: None } if from_up => {
-                let (from, to) = (envelope.from, envelope.to);
-                let fairness = self.rules.fairness_of_delivery(from, to);
-                if self.rules.network.fifo {
-                    (FairAction::DeliverHead { from, to }, fairness)
-                } else {
-                    (FairAction::Deliver(envelope.clone()), fairness)
-                }
-            }
-            Step::Act { process, local, death: None } => {
-                let (action, what) = match &**local {
-                    Local::Request(_) => (FairAction::Request(*process), Fair::Requests),
-                    Local::Timeout(timer) => (FairAction::Fire(*process, timer.clone()), Fair::Timers),
-                    Local::Random(key, _) => (FairAction::Choose(*process, key.clone()), Fair::Choices),
-                    Local::Recover => (FairAction::Recover(*process), Fair::Recovery),
-                };
-                (action, self.rules.fairness(what))
-            }
-            Step::Heal if !self.rules.network.lasting => (FairAction::Heal, Fairness::Weak),
-            Step::Stabilise => (FairAction::Stabilise, Fairness::Weak),
-            _ => return None,
-        };
-        (fairness != Fairness::None).then_some((action, fairness))
-    }
-
-    /// What is fair, in words.
-    pub(super) fn describe_fairness(&self) -> String {
-        let words = Fair::ALL.map(|what| format!("{} {}", what.name(), self.rules.fairness(what).name()));
-        format!("fairness: {}", words.join(", "))
     }
 }

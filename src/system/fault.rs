@@ -11,8 +11,8 @@ use std::sync::Arc;
 /// converts into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Faults {
-    pub(super) total: Limit,
-    pub(super) at_once: Option<u8>,
+    pub(crate) total: Limit,
+    pub(crate) at_once: Option<u8>,
     pub(super) among: Option<Vec<usize>>,
 }
 
@@ -43,12 +43,12 @@ impl Faults {
     }
 
     #[inline]
-    pub(super) fn possible(&self) -> bool {
+    pub(crate) fn possible(&self) -> bool {
         self.total != Limit::None
     }
 
     #[inline]
-    pub(super) fn may_strike(&self, process: usize) -> bool {
+    pub(crate) fn may_strike(&self, process: usize) -> bool {
         self.possible() && self.among.as_ref().is_none_or(|among| among.contains(&process))
     }
 
@@ -88,7 +88,7 @@ pub enum Death {
 }
 
 impl Death {
-    pub(super) fn kind(self) -> CrashKind {
+    pub(crate) fn kind(self) -> CrashKind {
         match self {
             Death::BeforeSave(kind) | Death::AfterSave(kind, _) => kind,
         }

@@ -6,6 +6,7 @@ use super::global::{Global, Step};
 use super::local::Local;
 use super::process::{Cell, Envelope, Life};
 use super::timing::Due;
+use super::words::{self, EnvelopeInWords, StepInWords};
 use crate::event::Data;
 use std::fmt::{self, Debug, Write};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 pub(super) const WIDTH: usize = 96;
 
 /// The `Debug` text of a value, with process ids as `p0`, `p1`, …, on one line.
-pub fn readable(value: &impl Debug) -> String {
+pub fn readable(value: &dyn Debug) -> String {
     let text = format!("{value:?}");
     let mut readable = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -72,7 +73,7 @@ fn break_line(lines: &mut String, indent: usize) {
     lines.extend(std::iter::repeat_n(' ', indent));
 }
 
-fn line(f: &mut impl Write, label: &str, text: &str) -> fmt::Result {
+fn line(f: &mut String, label: &str, text: &str) -> fmt::Result {
     writeln!(f, "{}", wrapped(&format!("{label:<10} {text}"), 11))
 }
 
@@ -88,76 +89,103 @@ where
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         for (id, process) in self.processes.iter().enumerate() {
-            write_process(&mut text, id, process)?;
+            Shown::new(process).write(&mut text, id)?;
         }
-        write_network(&mut text, &self.network)?;
-        let history = readable(&self.history);
-        if history != "()" {
-            line(&mut text, "history", &history)?;
+        let mut label = "in flight";
+        for equal in self.network.chunk_by(|a, b| a == b) {
+            write_message(&mut text, label, &words::envelope(&equal[0]), equal.len())?;
+            label = "";
         }
-        let spent = spent(&self.spent);
-        if !spent.is_empty() {
-            line(&mut text, "faults", &spent)?;
-        }
+        write_surroundings(&mut text, &readable(&self.history), &self.spent)?;
         f.write_str(text.trim_end())
     }
 }
 
-fn write_process<S: Data, D: Data, T: Data, X: Data>(
-    f: &mut impl Write,
-    id: usize,
-    process: &Cell<S, D, T, X>,
-) -> fmt::Result {
-    let (standing, state) = match &process.life {
-        Life::Up(state) => ("up", readable(state)),
-        Life::Down => ("down", String::new()),
-        Life::Stopped => ("stopped", String::new()),
-        Life::Byzantine => ("Byzantine", String::new()),
-        Life::Panicked(message) => ("panicked", message.replace('\n', " ")),
-    };
-    let name = format!("p{id} {standing}");
-    // The unit state of an actor that keeps none says nothing.
-    let state = if state == "()" { "" } else { &state };
-    line(f, &name, state)?;
-    if let Some(storage) = &process.storage {
-        line(f, "  stored", &readable(storage))?;
-    }
-    if !process.timers.is_empty() {
-        let timers: Vec<String> = process.timers.iter().map(timer).collect();
-        line(f, "  timers", &timers.join(", "))?;
-    }
-    if !process.choices.is_empty() {
-        line(f, "  choices", &readable(&process.choices))?;
-    }
-    if process.waiting.is_some() {
-        line(f, "  waits", "for the answer to its last request")?;
-    }
-    Ok(())
+/// What is shown of a process.
+struct Shown<'a> {
+    standing: &'static str,
+    state: String,
+    stored: Option<&'a dyn Debug>,
+    timers: Vec<(&'a dyn Debug, Due)>,
+    choices: Option<&'a dyn Debug>,
+    waits: bool,
 }
 
-fn timer<T: Data>((timer, due): (&T, &Due)) -> String {
+impl<'a> Shown<'a> {
+    fn new<S: Data, D: Data, T: Data, X: Data>(process: &'a Cell<S, D, T, X>) -> Self {
+        let (standing, state) = match &process.life {
+            Life::Up(state) => ("up", readable(state)),
+            Life::Down => ("down", String::new()),
+            Life::Stopped => ("stopped", String::new()),
+            Life::Byzantine => ("Byzantine", String::new()),
+            Life::Panicked(message) => ("panicked", message.replace('\n', " ")),
+        };
+        let mut timers: Vec<(&'a dyn Debug, Due)> = Vec::new();
+        for (timer, due) in process.timers.iter() {
+            timers.push((timer, *due));
+        }
+        let choices: &dyn Debug = &process.choices;
+        Shown {
+            standing,
+            state,
+            stored: process.storage.as_ref().map(|storage| storage as &dyn Debug),
+            timers,
+            choices: (!process.choices.is_empty()).then_some(choices),
+            waits: process.waiting.is_some(),
+        }
+    }
+
+    fn write(&self, f: &mut String, id: usize) -> fmt::Result {
+        let name = format!("p{id} {}", self.standing);
+        // The unit state of an actor that keeps none says nothing.
+        let state = if self.state == "()" { "" } else { &self.state };
+        line(f, &name, state)?;
+        if let Some(stored) = self.stored {
+            line(f, "  stored", &readable(stored))?;
+        }
+        if !self.timers.is_empty() {
+            let timers: Vec<String> = self.timers.iter().map(timer).collect();
+            line(f, "  timers", &timers.join(", "))?;
+        }
+        if let Some(choices) = self.choices {
+            line(f, "  choices", &readable(choices))?;
+        }
+        if self.waits {
+            line(f, "  waits", "for the answer to its last request")?;
+        }
+        Ok(())
+    }
+}
+
+fn timer((timer, due): &(&dyn Debug, Due)) -> String {
     match due {
         Due { earliest: 0, latest: 0 } => readable(timer),
         Due { earliest, latest } => format!("{} in {earliest} to {latest}", readable(timer)),
     }
 }
 
-fn write_network<W: Data>(f: &mut impl Write, network: &[Arc<Envelope<W>>]) -> fmt::Result {
-    let mut label = "in flight";
-    for equal in network.chunk_by(|a, b| a == b) {
-        let copies = match equal.len() {
-            1 => String::new(),
-            copies => format!("  ({copies} times)"),
-        };
-        line(f, label, &format!("{}{copies}", envelope(&equal[0])))?;
-        label = "";
+fn write_message(f: &mut String, label: &str, message: &EnvelopeInWords, copies: usize) -> fmt::Result {
+    let copies = match copies {
+        1 => String::new(),
+        copies => format!("  ({copies} times)"),
+    };
+    line(f, label, &format!("{}{copies}", envelope(message)))
+}
+
+fn write_surroundings(f: &mut String, history: &str, spent: &Spent) -> fmt::Result {
+    if history != "()" {
+        line(f, "history", history)?;
+    }
+    let spent = self::spent(spent);
+    if !spent.is_empty() {
+        line(f, "faults", &spent)?;
     }
     Ok(())
 }
 
-pub(super) fn envelope<W: Data>(envelope: &Envelope<W>) -> String {
+fn envelope(envelope: &EnvelopeInWords) -> String {
     let (from, to) = (usize::from(envelope.from), usize::from(envelope.to));
-    format!("p{from} → p{to}  {}", readable(&envelope.message))
+    format!("p{from} → p{to}  {}", envelope.message)
 }
 
 fn spent(spent: &Spent) -> String {
@@ -185,11 +213,11 @@ fn spent(spent: &Spent) -> String {
 }
 
 /// What a step is, in one word.
-pub(super) fn kind<E, R, T, X>(step: &Step<E, Arc<Local<R, T, X>>>) -> &'static str {
+pub(super) fn kind(step: &StepInWords) -> &'static str {
     match step {
         Step::Deliver { kept: true, .. } => "duplicate",
         Step::Deliver { .. } => "deliver",
-        Step::Act { local, .. } => match &**local {
+        Step::Act { local, .. } => match local {
             Local::Request(_) => "request",
             Local::Timeout(_) => "timeout",
             Local::Random(..) => "choose",
@@ -208,9 +236,7 @@ pub(super) fn kind<E, R, T, X>(step: &Step<E, Arc<Local<R, T, X>>>) -> &'static 
 }
 
 /// A step, as a sentence.
-pub(super) fn sentence<W: Data, R: Data, T: Data, X: Data>(
-    step: &Step<Arc<Envelope<W>>, Arc<Local<R, T, X>>>,
-) -> String {
+pub(super) fn sentence(step: &StepInWords) -> String {
     let number = |id: &stateright::actor::Id| usize::from(*id);
     match step {
         Step::Deliver { envelope: e, kept, death } => {
@@ -218,10 +244,10 @@ pub(super) fn sentence<W: Data, R: Data, T: Data, X: Data>(
             format!("{}{copy}{}", envelope(e), dying(*death))
         }
         Step::Act { process, local, death } => {
-            let act = match &**local {
-                Local::Request(request) => format!("is asked to {}", readable(request)),
-                Local::Timeout(timer) => format!("times out: {}", readable(timer)),
-                Local::Random(key, value) => format!("chooses {} for {key}", readable(value)),
+            let act = match local {
+                Local::Request(request) => format!("is asked to {request}"),
+                Local::Timeout(timer) => format!("times out: {timer}"),
+                Local::Random(key, value) => format!("chooses {value} for {key}"),
                 Local::Recover => "recovers".to_string(),
             };
             format!("p{} {act}{}", number(process), dying(*death))

@@ -67,6 +67,43 @@ pub enum Step<E, L> {
     Stabilise,
 }
 
+impl<E, L> Step<E, L> {
+    /// The message that it is about, if it is about one.
+    pub(crate) fn envelope(&self) -> Option<&E> {
+        match self {
+            Step::Deliver { envelope, .. } | Step::Lie { envelope, .. } => Some(envelope),
+            Step::Lose(envelope) | Step::Omit(envelope) => Some(envelope),
+            _ => None,
+        }
+    }
+
+    /// What a process does in it by itself, if it is that.
+    pub(crate) fn local(&self) -> Option<&L> {
+        match self {
+            Step::Act { local, .. } => Some(local),
+            _ => None,
+        }
+    }
+
+    /// The same step, in terms of other ways to keep messages and local events.
+    pub(crate) fn map<F, K>(&self, envelope: &dyn Fn(&E) -> F, local: &dyn Fn(&L) -> K) -> Step<F, K> {
+        match self {
+            Step::Deliver { envelope: e, kept, death } => {
+                Step::Deliver { envelope: envelope(e), kept: *kept, death: *death }
+            }
+            Step::Lie { envelope: e, death } => Step::Lie { envelope: envelope(e), death: *death },
+            Step::Lose(e) => Step::Lose(envelope(e)),
+            Step::Omit(e) => Step::Omit(envelope(e)),
+            Step::Act { process, local: l, death } => Step::Act { process: *process, local: local(l), death: *death },
+            Step::Crash(process, kind) => Step::Crash(*process, *kind),
+            Step::Corrupt(process) => Step::Corrupt(*process),
+            Step::Cut(partition) => Step::Cut(*partition),
+            Step::Heal => Step::Heal,
+            Step::Stabilise => Step::Stabilise,
+        }
+    }
+}
+
 /// Whether a process lives, without its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {

@@ -17,7 +17,7 @@ pub enum Limit {
 impl Limit {
     /// Whether it may happen once more, after it has happened `used` times.
     #[inline]
-    pub(super) fn allows(self, used: u8) -> bool {
+    pub(crate) fn allows(self, used: u8) -> bool {
         match self {
             Limit::None => false,
             Limit::Budget(budget) => used < budget,
@@ -26,7 +26,7 @@ impl Limit {
     }
 
     /// What `used` becomes when it happens once more: unlimited things are not counted, so that they make no states.
-    pub(super) fn spend(self, used: u8) -> u8 {
+    pub(crate) fn spend(self, used: u8) -> u8 {
         match self {
             Limit::Unlimited => used,
             _ => used + 1,

@@ -2,6 +2,7 @@
 
 use super::System;
 use super::fault::{CrashKind, Death};
+use super::few::Few;
 use super::observe::{Observation, ObservationOf};
 use super::process::{Cell, Envelope, EnvelopeOf, Life, Process};
 use super::timing::{Due, Tick};
@@ -93,7 +94,7 @@ impl<A: Module, H: Data> System<A, H> {
                 offers.push((Local::Request(request.clone()), Sort::Request));
             }
         }
-        for (timer, due) in &process.timers {
+        for (timer, due) in process.timers.iter() {
             let fired = process.fired.get(timer).copied().unwrap_or(0);
             if self.rules.firings.allows(fired) {
                 offers.push((Local::Timeout(timer.clone()), Sort::Timeout(*due)));
@@ -108,7 +109,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// The requests of which the application above process `id` makes one after the first `asked`.
-    fn requests(&self, id: usize, asked: u16) -> &[A::Request] {
+    pub(crate) fn requests(&self, id: usize, asked: u16) -> &[A::Request] {
         self.scripts[id].places.get(usize::from(asked)).map_or(&[], Vec::as_slice)
     }
 
@@ -159,7 +160,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// What the input itself uses up.
-    fn take_input(
+    pub(crate) fn take_input(
         &self,
         me: Id,
         next: &mut Process<A>,
@@ -177,7 +178,8 @@ impl<A: Module, H: Data> System<A, H> {
             Cause::Local(Local::Timeout(timer)) => {
                 next.timers.remove(timer);
                 if let super::Limit::Budget(_) = self.rules.firings {
-                    *next.fired.entry(timer.clone()).or_insert(0) += 1;
+                    let fired = next.fired.get(timer).copied().unwrap_or(0);
+                    next.fired.insert(timer.clone(), fired + 1);
                 }
             }
             Cause::Local(Local::Random(key, _)) => {
@@ -195,7 +197,7 @@ impl<A: Module, H: Data> System<A, H> {
         cause: Cause<&EnvelopeOf<A>, &LocalOf<A>>,
     ) -> Result<(Option<A::State>, Effects<A>), String> {
         let n = self.actors.len();
-        let actor = &self.actors[usize::from(me)];
+        let actor: &A = &self.actors[usize::from(me)];
         let input = match cause {
             Cause::Start | Cause::Local(Local::Recover) => {
                 return step::start(actor, me, n, &process.storage)
@@ -212,7 +214,7 @@ impl<A: Module, H: Data> System<A, H> {
         step::react(actor, me, n, state, input).map_err(|misuse| misuse.to_string())
     }
 
-    fn apply(
+    pub(crate) fn apply(
         &self,
         me: Id,
         next: &mut Process<A>,
@@ -249,7 +251,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Whether an indication answers the last of `asked` requests, which was the one `chosen` at its place.
-    fn answers(&self, me: Id, asked: u16, chosen: usize, indication: &A::Indication) -> bool {
+    pub(crate) fn answers(&self, me: Id, asked: u16, chosen: usize, indication: &A::Indication) -> bool {
         let request = &self.requests(me.into(), asked - 1)[chosen];
         self.scripts[usize::from(me)].answers.as_ref().is_some_and(|answers| answers(request, indication))
     }
@@ -307,7 +309,7 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// The process dies: its volatile state is erased.
-    fn crash(
+    pub(crate) fn crash(
         &self,
         me: Id,
         process: Process<A>,
@@ -316,7 +318,7 @@ impl<A: Module, H: Data> System<A, H> {
         let dead = match kind {
             CrashKind::Stop => Cell { life: Life::Stopped, ..Cell::unborn(process.storage) },
             CrashKind::Recovery => {
-                Cell { life: Life::Down, timers: BTreeMap::new(), choices: BTreeMap::new(), waiting: None, ..process }
+                Cell { life: Life::Down, timers: Few::new(), choices: BTreeMap::new(), waiting: None, ..process }
             }
         };
         Outcome {

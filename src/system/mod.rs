@@ -35,6 +35,7 @@ mod diagram;
 mod enabled;
 mod fairness;
 mod fault;
+mod few;
 mod format;
 mod global;
 mod happens;
@@ -53,11 +54,13 @@ mod rules;
 mod script;
 mod timing;
 mod trace;
+pub(crate) mod words;
 
 pub use claim::Claim;
 pub use diagram::svg;
 pub use fairness::{Fair, Fairness};
 pub use fault::{CrashKind, Death, Faults, Lies, Spent};
+pub use few::Few;
 pub use format::readable;
 pub use global::{Global, Step};
 pub use limit::Limit;
@@ -76,13 +79,17 @@ pub use timing::{Due, Timing};
 pub use trace::{InFlight, Mark, Trace, TraceStep};
 
 pub(crate) use describe::counted;
-pub(crate) use fairness::FairActionOf;
-pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing};
+pub(crate) use fairness::FairAction;
+pub(crate) use global::{Cells, Duty, Enabled, Outlook, Standing, StateIn};
 pub(crate) use local::{Cause, Outcome, Sort, panic_message, tick};
+#[cfg(feature = "runtime")]
+pub(crate) use plain::Plain;
 pub(crate) use plain::{observe, standing};
 pub(crate) use reduction::{NormalForm, Reduction, Symmetry};
 pub(crate) use rules::Rules;
 pub(crate) use timing::Tick;
+pub(crate) use trace::trace;
+pub(crate) use words::{EnvelopeInWords, LocalInWords, Words};
 
 use crate::event::{Data, Module};
 use stateright::actor::Id;
@@ -110,11 +117,11 @@ use std::sync::Arc;
 /// ```
 pub struct System<A: Module, H: Data = ()> {
     pub(crate) rules: Rules,
-    actors: Arc<[A]>,
+    pub(crate) actors: Arc<[Arc<A>]>,
     lies: Option<Lies<A::Wire>>,
-    scripts: Vec<Script<A::Request, A::Indication>>,
+    pub(crate) scripts: Vec<Script<A::Request, A::Indication>>,
     first_history: Arc<H>,
-    observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
+    pub(crate) observer: Arc<dyn Fn(&mut H, &ObservationOf<A>) + Send + Sync>,
     properties: Vec<Property<A, H>>,
     cuts: Vec<(&'static str, Predicate<A, H>)>,
     pub(crate) reduction: Reduction<A, H>,
@@ -128,7 +135,7 @@ impl<A: Module> System<A> {
     ///
     /// Without actors, or with more than 255.
     pub fn new(actors: impl IntoIterator<Item = A>) -> Self {
-        let actors: Arc<[A]> = actors.into_iter().collect();
+        let actors: Arc<[Arc<A>]> = actors.into_iter().map(Arc::new).collect();
         assert!(!actors.is_empty(), "a system without actors has nothing to do");
         assert!(actors.len() <= 255, "a system has at most 255 actors");
         System {

@@ -1,7 +1,7 @@
 //! A [`System`] as a [`stateright::Model`]: for stateright's own checkers, and for its Explorer.
 
 use super::format;
-use super::plain::{Action, Plain, State};
+use super::plain::{self, Action, Plain, State};
 use super::process::Life;
 use super::property::{Kind, Messages, Processes, View};
 use super::{System, diagram};
@@ -42,6 +42,12 @@ impl<A: Module, H: Data> System<A, H> {
     fn as_stated(&self, property: &super::Property<A, H>, state: &State<A, H>) -> bool {
         self.view(state, |view| property.predicate.holds(view))
             || (property.kind == Kind::Finally && !self.rules.quiescent(&mut Plain(self), state))
+    }
+
+    /// Whether something has panicked.
+    #[cfg(feature = "runtime")]
+    pub(crate) fn has_panicked(&self, state: &State<A, H>) -> bool {
+        Self::panicked(state)
     }
 
     fn panicked(state: &State<A, H>) -> bool {
@@ -127,7 +133,8 @@ impl<A: Module, H: Data> Model for System<A, H> {
     }
 
     fn format_action(&self, action: &Self::Action) -> String {
-        let text = format!("{}: {}", format::kind(action), format::sentence(action));
+        let action = plain::in_words::<A>(action);
+        let text = format!("{}: {}", format::kind(&action), format::sentence(&action));
         format::wrapped(&text, 4)
     }
 

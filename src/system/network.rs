@@ -15,23 +15,23 @@ use stateright::actor::Id;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     pub(super) fifo: bool,
-    pub(super) loss: Limit,
+    pub(crate) loss: Limit,
     pub(super) fair: bool,
-    pub(super) duplication: Limit,
-    pub(super) copies: Option<u8>,
-    pub(super) partitions: Vec<Partition>,
-    pub(super) cuts: u8,
+    pub(crate) duplication: Limit,
+    pub(crate) copies: Option<u8>,
+    pub(crate) partitions: Vec<Partition>,
+    pub(crate) cuts: u8,
     pub(super) lasting: bool,
 }
 
 /// One way to cut the network: messages between its two sides wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partition {
-    pub(super) sides: [Vec<usize>; 2],
+    pub(crate) sides: [Vec<usize>; 2],
 }
 
 impl Partition {
-    pub(super) fn separates(&self, from: usize, to: usize) -> bool {
+    pub(crate) fn separates(&self, from: usize, to: usize) -> bool {
         let [left, right] = &self.sides;
         (left.contains(&from) && right.contains(&to)) || (right.contains(&from) && left.contains(&to))
     }

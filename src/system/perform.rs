@@ -174,7 +174,7 @@ impl Rules {
         }
     }
 
-    fn send<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: M::Envelope) {
+    pub(crate) fn send<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: M::Envelope) {
         let network = &mut state.network;
         if self.network.is_set() {
             if let Err(place) = network.binary_search(&envelope) {
@@ -203,7 +203,7 @@ impl Rules {
     }
 
     /// Takes one copy of a message out of flight.
-    fn take<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope) {
+    pub(crate) fn take<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, envelope: &M::Envelope) {
         let network = &mut state.network;
         let place = if self.network.fifo {
             let channel = cells.ends(envelope);
@@ -215,7 +215,7 @@ impl Rules {
         network.remove(place);
     }
 
-    fn bury<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, id: usize, kind: CrashKind) {
+    pub(crate) fn bury<M: Cells>(&self, cells: &mut M, state: &mut StateIn<M>, id: usize, kind: CrashKind) {
         let limit = self.crashes(kind).total;
         match kind {
             CrashKind::Stop => {

@@ -6,6 +6,8 @@ use super::local::{self, Cause, LocalOf, Outcome, Sort};
 use super::observe::ObservationOf;
 use super::process::{Cell, EnvelopeOf, Life, Process};
 use super::timing::Tick;
+use super::trace::Mark;
+use super::words::{self, EnvelopeInWords, LocalInWords, StepInWords, Words};
 use crate::event::{Data, Module};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -89,6 +91,33 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
     fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]> {
         self.0.lies(id).into_iter().map(Arc::new).collect()
     }
+}
+
+impl<A: Module, H: Data> Words<Self> for Plain<'_, A, H> {
+    fn envelope(&self, envelope: &Arc<EnvelopeOf<A>>) -> EnvelopeInWords {
+        words::envelope(envelope)
+    }
+
+    fn local(&self, local: &Arc<LocalOf<A>>) -> LocalInWords {
+        words::local(local)
+    }
+
+    fn seen(&self, _: &Self, reaction: &<Self as Cells>::Reaction, which: usize) -> Vec<Mark> {
+        words::seen(&reaction[which].seen)
+    }
+
+    fn state(&self, state: &State<A, H>) -> String {
+        format!("{state:?}")
+    }
+
+    fn in_order(&self, state: &State<A, H>) -> Vec<Arc<EnvelopeOf<A>>> {
+        state.network.clone()
+    }
+}
+
+/// A step in words.
+pub(super) fn in_words<A: Module>(step: &Action<A>) -> StepInWords {
+    step.map(&|envelope| words::envelope(envelope), &|local| words::local(local))
 }
 
 impl<E, L> Cause<&Arc<E>, &Arc<L>> {

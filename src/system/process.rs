@@ -1,5 +1,6 @@
 //! All that one process has, and what travels between processes.
 
+use super::few::Few;
 use super::timing::Due;
 use crate::event::Module;
 use stateright::actor::{Actor, Id};
@@ -39,9 +40,9 @@ pub struct Cell<S, D, T, X> {
     /// What is durable: it survives a crash.
     pub storage: Option<D>,
     /// The timers that are armed.
-    pub timers: BTreeMap<T, Due>,
+    pub timers: Few<T, Due>,
     /// How often each timer has fired, where firings are limited.
-    pub fired: BTreeMap<T, u8>,
+    pub fired: Few<T, u8>,
     /// Random choices that are pending: by key, the values, in order.
     pub choices: BTreeMap<String, Vec<X>>,
     /// How many requests of its script have been made.
@@ -75,8 +76,8 @@ impl<S, D, T: Ord, X> Cell<S, D, T, X> {
         Cell {
             life: Life::Down,
             storage,
-            timers: BTreeMap::new(),
-            fired: BTreeMap::new(),
+            timers: Few::new(),
+            fired: Few::new(),
             choices: BTreeMap::new(),
             asked: 0,
             waiting: None,

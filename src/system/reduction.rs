@@ -2,6 +2,8 @@
 //! have the same normal form.
 
 use super::System;
+use super::global::Global;
+use super::plain::State;
 use super::process::{Cell, Envelope, EnvelopeOf, Life, Process};
 use super::script::Script;
 use super::timing::Due;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 const INTERCHANGEABLE_MAX: usize = 30;
 
 /// Which states are taken for one another.
-pub(crate) enum Reduction<A: Module, H> {
+pub(crate) enum Reduction<A: Module, H: Data> {
     /// Each stands for itself.
     None,
     Symmetry(Symmetry<A, H>),
@@ -22,19 +24,22 @@ pub(crate) enum Reduction<A: Module, H> {
 }
 
 /// Processes that may take one another's names, and how parts of a state are renamed.
-pub(crate) struct Symmetry<A: Module, H> {
+///
+/// Whoever declares this brings the functions along: they are compiled for the systems that have it, and for no other.
+pub(crate) struct Symmetry<A: Module, H: Data> {
     /// Disjoint groups, the members in order.
     pub groups: Vec<Vec<usize>>,
     pub process: fn(&Process<A>, &Renaming) -> Process<A>,
     pub message: fn(&EnvelopeOf<A>, &Renaming) -> EnvelopeOf<A>,
     pub history: fn(&H, &Renaming) -> H,
-    request: fn(&A::Request, &Renaming) -> A::Request,
+    /// Two members of a group that their scripts tell apart.
+    pub different_scripts: fn(&System<A, H>, &[Vec<usize>]) -> Option<(usize, usize)>,
 }
 
 /// A function that brings states into a normal form.
-pub(crate) struct NormalForm<A: Module, H> {
+pub(crate) struct NormalForm<A: Module, H: Data> {
     pub name: &'static str,
-    pub function: Arc<dyn Fn(&mut Parts<A, H>) + Send + Sync>,
+    pub function: Arc<dyn Fn(State<A, H>) -> State<A, H> + Send + Sync>,
 }
 
 /// The parts of a state, to be brought into a normal form: see [`System::normalise`].
@@ -88,7 +93,7 @@ impl<A: Module, H: Data> System<A, H> {
                 process: Process::<A>::rename,
                 message: EnvelopeOf::<A>::rename,
                 history: H::rename,
-                request: A::Request::rename,
+                different_scripts: Self::different_scripts,
             });
         }
         let Reduction::Symmetry(symmetry) = &mut self.reduction else {
@@ -132,6 +137,7 @@ impl<A: Module, H: Data> System<A, H> {
             matches!(self.reduction, Reduction::None),
             "a system has interchangeable processes or a normal form, not both, and that once"
         );
+        let function = move |state: State<A, H>| normal_form(&function, state);
         self.reduction = Reduction::NormalForm(NormalForm { name, function: Arc::new(function) });
         self
     }
@@ -143,18 +149,36 @@ impl<A: Module, H: Data> System<A, H> {
     }
 
     /// Two interchangeable processes that their scripts tell apart.
-    pub(crate) fn different_scripts(&self, symmetry: &Symmetry<A, H>) -> Option<(usize, usize)> {
-        let mut pairs = symmetry.groups.iter().flat_map(|group| group.windows(2));
+    fn different_scripts(&self, groups: &[Vec<usize>]) -> Option<(usize, usize)>
+    where
+        A::Request: Rename,
+    {
+        let mut pairs = groups.iter().flat_map(|group| group.windows(2));
         let are_different = |pair: &&[usize]| {
             let swap = Renaming::swapping(self.actors.len(), Id::from(pair[0]), Id::from(pair[1]));
             let is_renamed = |(id, script): (usize, &ScriptOf<A>)| {
                 let other = &self.scripts[usize::from(swap.id(Id::from(id)))];
-                let request = |request: &A::Request| (symmetry.request)(request, &swap);
-                script.is_renamed_to(other, request)
+                script.is_renamed_to(other, |request| request.rename(&swap))
             };
             !self.scripts.iter().enumerate().all(is_renamed)
         };
         pairs.find(are_different).map(|pair| (pair[0], pair[1]))
+    }
+}
+
+/// The normal form of a state, whose parts `function` changes in place.
+fn normal_form<A: Module, H: Data>(function: impl Fn(&mut Parts<A, H>), state: State<A, H>) -> State<A, H> {
+    let mut parts: Parts<A, H> = Parts {
+        processes: state.processes.iter().map(|process| (**process).clone()).collect(),
+        messages: state.network.iter().map(|message| (**message).clone()).collect(),
+        history: (*state.history).clone(),
+    };
+    function(&mut parts);
+    Global {
+        processes: parts.processes.into_iter().map(Arc::new).collect(),
+        network: parts.messages.into_iter().map(Arc::new).collect(),
+        history: Arc::new(parts.history),
+        spent: state.spent,
     }
 }
 
@@ -179,21 +203,22 @@ impl<R: Ord, I> Script<R, I> {
     }
 }
 
-impl<A: Module, H> Reduction<A, H> {
+impl<A: Module, H: Data> Reduction<A, H> {
     /// What is taken for granted, in words.
     pub(super) fn describe(&self) -> Vec<String> {
         match self {
             Reduction::None => Vec::new(),
-            Reduction::Symmetry(symmetry) => {
-                let line = |group: &Vec<usize>| format!("processes {group:?} are interchangeable");
-                symmetry.groups.iter().map(line).collect()
-            }
+            Reduction::Symmetry(symmetry) => describe_groups(&symmetry.groups),
             Reduction::NormalForm(form) => vec![format!("states are compared in their normal form: {}", form.name)],
         }
     }
 }
 
-impl<A: Module, H> Clone for Reduction<A, H> {
+fn describe_groups(groups: &[Vec<usize>]) -> Vec<String> {
+    groups.iter().map(|group| format!("processes {group:?} are interchangeable")).collect()
+}
+
+impl<A: Module, H: Data> Clone for Reduction<A, H> {
     fn clone(&self) -> Self {
         match self {
             Reduction::None => Reduction::None,

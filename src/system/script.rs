@@ -8,8 +8,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Script<R, I> {
     /// For each place, the requests that may be made there.
-    pub(super) places: Vec<Vec<R>>,
-    pub(super) answers: Option<Arc<dyn Fn(&R, &I) -> bool + Send + Sync>>,
+    pub(crate) places: Vec<Vec<R>>,
+    pub(crate) answers: Option<Arc<dyn Fn(&R, &I) -> bool + Send + Sync>>,
 }
 
 impl<R, I> Script<R, I> {

@@ -2,13 +2,14 @@
 
 use super::System;
 use super::format;
-use super::global::Step;
-use super::observe::Observation;
-use super::plain::{Action, Plain, State};
-use super::process::EnvelopeOf;
+use super::global::{Cells, StateIn, Step, StepIn};
+use super::local::Local;
+use super::plain::{Action, Plain};
+use super::process::Envelope;
+use super::rules::Rules;
+use super::words::{StepInWords, Words};
 use crate::event::{Data, Module};
 use std::fmt;
-use std::sync::Arc;
 
 /// A run from the initial state on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,14 +106,6 @@ pub enum Mark {
     Global(String),
 }
 
-/// Follows a run and remembers who sent what when.
-struct Follower<'a, A: Module, H: Data> {
-    system: &'a System<A, H>,
-    state: State<A, H>,
-    /// For each message in flight, the step in which it was sent.
-    sent: Vec<(Arc<EnvelopeOf<A>>, usize)>,
-}
-
 impl<A: Module, H: Data> System<A, H> {
     /// The trace of a run, given by its steps.
     ///
@@ -120,90 +113,72 @@ impl<A: Module, H: Data> System<A, H> {
     ///
     /// When a step is not enabled where it is taken.
     pub fn trace(&self, steps: &[Action<A>]) -> Trace {
-        let state = self.rules.initial(&mut Plain(self));
-        let sent = state.network.iter().map(|envelope| (envelope.clone(), 0)).collect();
-        let mut follower = Follower { system: self, state, sent };
-        let steps: Vec<TraceStep> = (1..).zip(steps).map(|(number, step)| follower.follow(number, step)).collect();
-        Trace {
-            processes: self.actors.len(),
-            in_flight: follower.in_flight(),
-            state: format!("{:?}", follower.state),
-            steps,
-            loop_start: None,
-        }
+        trace(&self.rules, &mut Plain(self), &Plain(self), steps)
     }
 }
 
-impl<A: Module, H: Data> Follower<'_, A, H> {
-    fn follow(&mut self, number: usize, step: &Action<A>) -> TraceStep {
-        let (process, mut marks) = self.cause(step);
+/// The trace of a run, given by its steps, in terms of how cells are kept.
+pub(crate) fn trace<M: Cells>(rules: &Rules, cells: &mut M, words: &dyn Words<M>, steps: &[StepIn<M>]) -> Trace {
+    let state = rules.initial(cells);
+    let sent = words.in_order(&state).into_iter().map(|envelope| (envelope, 0)).collect();
+    let mut follower = Follower { rules, cells, words, state, sent };
+    let steps: Vec<TraceStep> = (1..).zip(steps).map(|(number, step)| follower.follow(number, step)).collect();
+    Trace {
+        processes: rules.processes,
+        in_flight: follower.in_flight(),
+        state: words.state(&follower.state),
+        steps,
+        loop_start: None,
+    }
+}
+
+/// Follows a run and remembers who sent what when.
+struct Follower<'a, M: Cells> {
+    rules: &'a Rules,
+    cells: &'a mut M,
+    words: &'a dyn Words<M>,
+    state: StateIn<M>,
+    /// For each message in flight, the step in which it was sent.
+    sent: Vec<(M::Envelope, usize)>,
+}
+
+impl<M: Cells> Follower<'_, M> {
+    fn follow(&mut self, number: usize, step: &StepIn<M>) -> TraceStep {
+        let in_words = step.map(&|envelope| self.words.envelope(envelope), &|local| self.words.local(local));
+        let sent_in = self.leaves(step);
+        let (process, mut marks) = cause(&in_words, sent_in);
+        let sent = self.outcome(number, step, &mut marks);
+        self.rules.perform(self.cells, &mut self.state, step);
+        TraceStep { number, process, kind: format::kind(&in_words), text: format::sentence(&in_words), sent, marks }
+    }
+
+    /// When the message was sent that arrives in a step, or is lost. Of several equal ones the oldest is taken, unless it
+    /// stays.
+    fn leaves(&mut self, step: &StepIn<M>) -> Option<usize> {
+        let (envelope, stays) = match step {
+            Step::Deliver { envelope, kept, .. } => (envelope, *kept || self.rules.network.is_set()),
+            Step::Lose(envelope) | Step::Omit(envelope) => (envelope, false),
+            _ => return None,
+        };
+        match self.sent.iter().position(|(sent, _)| sent == envelope) {
+            Some(place) if stays => Some(self.sent[place].1),
+            Some(place) => Some(self.sent.remove(place).1),
+            None => Some(0),
+        }
+    }
+
+    /// What the process of a step sends: receivers and messages. Adds what an observer sees of it.
+    fn outcome(&mut self, number: usize, step: &StepIn<M>, marks: &mut Vec<Mark>) -> Vec<(usize, String)> {
         let mut sent = Vec::new();
-        if let Some((outcome_sent, seen)) = self.outcome(step) {
-            for envelope in outcome_sent {
-                sent.push((usize::from(envelope.to), format::readable(&envelope.message)));
+        if let Some((reaction, which)) = self.rules.reaction(self.cells, &self.state, step) {
+            while let Some(envelope) = self.cells.sent(&reaction, which, sent.len()) {
+                let Envelope { to, message, .. } = self.words.envelope(&envelope);
+                sent.push((to.into(), message));
                 self.sent.push((envelope, number));
             }
-            marks.extend(seen);
+            marks.extend(self.words.seen(self.cells, &reaction, which));
         }
-        self.system.rules.perform(&mut Plain(self.system), &mut self.state, step);
-        TraceStep { number, process, kind: format::kind(step), text: format::sentence(step), sent, marks }
-    }
-
-    /// The process of a step, and what sets it off.
-    fn cause(&mut self, step: &Action<A>) -> (Option<usize>, Vec<Mark>) {
-        match step {
-            Step::Deliver { envelope, kept, .. } => {
-                let sent_in = Some(self.sent_in(envelope, *kept || self.system.rules.network.is_set()));
-                (Some(envelope.to.into()), vec![arrival(envelope, sent_in)])
-            }
-            Step::Lie { envelope, .. } => (Some(envelope.to.into()), vec![arrival(envelope, None)]),
-            Step::Lose(envelope) | Step::Omit(envelope) => {
-                let loss = Mark::Loss {
-                    from: envelope.from.into(),
-                    to: envelope.to.into(),
-                    sent_in: self.sent_in(envelope, false),
-                    message: format::readable(&envelope.message),
-                };
-                (None, vec![loss])
-            }
-            Step::Act { process, local, .. } => {
-                let mark = match &**local {
-                    super::Local::Timeout(timer) => Some(Mark::Local(format::readable(timer))),
-                    super::Local::Random(key, value) => {
-                        Some(Mark::Local(format!("{key}: {}", format::readable(value))))
-                    }
-                    // The observer sees these by itself.
-                    super::Local::Request(_) | super::Local::Recover => None,
-                };
-                (Some((*process).into()), mark.into_iter().collect())
-            }
-            Step::Crash(process, _) | Step::Corrupt(process) => (Some((*process).into()), Vec::new()),
-            Step::Cut(_) | Step::Heal | Step::Stabilise => (None, vec![Mark::Global(format::sentence(step))]),
-        }
-    }
-
-    /// When a message in flight was sent. Of several equal ones the oldest is taken, unless it stays.
-    fn sent_in(&mut self, envelope: &Arc<EnvelopeOf<A>>, stays: bool) -> usize {
-        let place = self.sent.iter().position(|(sent, _)| sent == envelope);
-        match place {
-            Some(place) if stays => self.sent[place].1,
-            Some(place) => self.sent.remove(place).1,
-            None => 0,
-        }
-    }
-
-    /// What the process of a step sends, and what an observer sees of it.
-    fn outcome(&mut self, step: &Action<A>) -> Option<(Vec<Arc<EnvelopeOf<A>>>, Vec<Mark>)> {
-        let (reaction, which) = self.system.rules.reaction(&mut Plain(self.system), &self.state, step)?;
-        let outcome = &reaction[which];
-        let marks = outcome.seen.iter().map(|seen| match seen {
-            Observation::Request { request, .. } => Mark::Request(format::readable(request)),
-            Observation::Indication { indication, .. } => Mark::Indication(format::readable(indication)),
-            Observation::Crash { .. } => Mark::Crash,
-            Observation::Recovery { .. } => Mark::Recovery,
-            Observation::Corruption { .. } => Mark::Local("turns Byzantine".to_string()),
-        });
-        Some((outcome.sent.clone(), marks.collect()))
+        sent
     }
 
     fn in_flight(&self) -> Vec<InFlight> {
@@ -213,12 +188,8 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
         for (envelope, number) in self.sent.iter().rev() {
             if let Some(place) = network.iter().position(|other| other == envelope) {
                 network.remove(place);
-                in_flight.push(InFlight {
-                    sent_in: *number,
-                    from: envelope.from.into(),
-                    to: envelope.to.into(),
-                    message: format::readable(&envelope.message),
-                });
+                let Envelope { from, to, message } = self.words.envelope(envelope);
+                in_flight.push(InFlight { sent_in: *number, from: from.into(), to: to.into(), message });
             }
         }
         in_flight.reverse();
@@ -226,8 +197,34 @@ impl<A: Module, H: Data> Follower<'_, A, H> {
     }
 }
 
-fn arrival<W: Data>(envelope: &super::Envelope<W>, sent_in: Option<usize>) -> Mark {
-    Mark::Arrival { from: envelope.from.into(), sent_in, message: format::readable(&envelope.message) }
+/// The process of a step, and what sets it off. `sent_in` says when the message was sent that arrives, or is lost.
+fn cause(step: &StepInWords, sent_in: Option<usize>) -> (Option<usize>, Vec<Mark>) {
+    match step {
+        Step::Deliver { envelope, .. } | Step::Lie { envelope, .. } => {
+            let arrival = Mark::Arrival { from: envelope.from.into(), sent_in, message: envelope.message.clone() };
+            (Some(envelope.to.into()), vec![arrival])
+        }
+        Step::Lose(envelope) | Step::Omit(envelope) => {
+            let loss = Mark::Loss {
+                from: envelope.from.into(),
+                to: envelope.to.into(),
+                sent_in: sent_in.unwrap_or(0),
+                message: envelope.message.clone(),
+            };
+            (None, vec![loss])
+        }
+        Step::Act { process, local, .. } => {
+            let mark = match local {
+                Local::Timeout(timer) => Some(Mark::Local(timer.clone())),
+                Local::Random(key, value) => Some(Mark::Local(format!("{key}: {value}"))),
+                // The observer sees these by itself.
+                Local::Request(_) | Local::Recover => None,
+            };
+            (Some((*process).into()), mark.into_iter().collect())
+        }
+        Step::Crash(process, _) | Step::Corrupt(process) => (Some((*process).into()), Vec::new()),
+        Step::Cut(_) | Step::Heal | Step::Stabilise => (None, vec![Mark::Global(format::sentence(step))]),
+    }
 }
 
 impl fmt::Display for Trace {

@@ -99,8 +99,8 @@ fn cell() -> impl Strategy<Value = ToyCell> + Clone {
         |(life, storage, (timers, fired), choices, (asked, waiting))| Cell {
             life,
             storage,
-            timers,
-            fired,
+            timers: timers.into_iter().collect(),
+            fired: fired.into_iter().collect(),
             choices,
             asked,
             waiting,

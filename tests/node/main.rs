@@ -7,7 +7,6 @@ mod config;
 mod crashes;
 mod failures;
 mod kept;
-mod lateness;
 mod observed;
 mod order;
 mod peers;

@@ -39,6 +39,11 @@ pub fn steps(text: &str) -> Result<usize, String> {
     depth(text)
 }
 
+/// A number of events of a simulation.
+pub fn events(text: &str) -> Result<u64, String> {
+    positive(text)
+}
+
 /// A seed: any whole number.
 pub fn seed(text: &str) -> Result<u64, String> {
     whole(text)

@@ -18,6 +18,7 @@ mod progress;
 mod search;
 mod select;
 mod service;
+mod simulate;
 mod svg_file;
 mod text;
 mod trace;
@@ -62,6 +63,7 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Simulate(args) => simulate::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
         Command::Init(args) => service::init(args, out),
         Command::Serve(args) => service::serve(args, out),

@@ -3,7 +3,7 @@
 use super::classes::Classes;
 use super::normal::NormalForms;
 use super::permutation::{Draws, Permutation};
-use super::{Ground, Shows};
+use super::{Ground, Values};
 use crate::check::Conditions;
 use crate::check::interned::Source;
 use crate::check::refused::refuse;
@@ -76,7 +76,7 @@ impl<'a> Guard<'a> {
             let again = forms.form(ground.cells, &form);
             if again != form {
                 let why = "the normal form of its normal form is another one";
-                not_normal(forms, &original, Difference::shown(why, forms.normalises.show(&again)));
+                not_normal(forms, &original, Difference::shown(why, forms.normalises.state(&again)));
             }
             let quiescent = ground.rules.quiescent(ground.cells, &original);
             if let Some(difference) = self.judged_differently(ground, &original, &form, quiescent) {
@@ -138,7 +138,7 @@ fn futures(ground: &mut Ground<'_, '_>, state: &Numbers) -> Vec<Option<Numbers>>
 fn different(
     expected: Vec<Option<Numbers>>,
     found: Vec<Option<Numbers>>,
-    shows: &(impl Shows + ?Sized),
+    values: &(impl Values + ?Sized),
 ) -> Option<Difference> {
     let [expected, found] = [expected, found].map(|mut states| {
         states.sort_by(|one, other| one.as_ref().map(order).cmp(&other.as_ref().map(order)));
@@ -147,7 +147,7 @@ fn different(
     let place = (0..expected.len().max(found.len())).find(|place| expected.get(*place) != found.get(*place))?;
     let (expected, found) = (expected.get(place), found.get(place));
     let only = if expected.is_some() { expected } else { found }.and_then(Option::as_ref);
-    let shown = only.map_or("a panic".to_string(), |state| shows.show(state));
+    let shown = only.map_or("a panic".to_string(), |state| values.state(state));
     let shown = format!("after one of them this may happen, and not after the other:\n{shown}");
     Some(Difference::shown("not the same may happen", shown))
 }
@@ -163,7 +163,7 @@ fn not_interchangeable(classes: &Classes<'_>, state: &Numbers, to: &Permutation,
         format!(
             "the processes {groups:?} are not interchangeable: of a state and the one with {renaming} renamed, {why}"
         ),
-        format!("the state:\n{}\n{shown}", classes.renames.show(state)),
+        format!("the state:\n{}\n{shown}", classes.renames.state(state)),
     );
 }
 
@@ -171,6 +171,6 @@ fn not_normal(forms: &NormalForms<'_>, state: &Numbers, difference: Difference) 
     let Difference { why, shown } = difference;
     refuse(
         format!("the normal form \"{}\" is wrong: of a state and its normal form, {why}", forms.normalises.name()),
-        format!("the state:\n{}\n{shown}", forms.normalises.show(state)),
+        format!("the state:\n{}\n{shown}", forms.normalises.state(state)),
     );
 }

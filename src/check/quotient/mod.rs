@@ -16,6 +16,7 @@ use super::Conditions;
 use super::interned::{Interned, Source};
 use super::judge::Judge;
 use super::state::Numbers;
+use super::told::Values;
 use crate::rename::Renaming;
 use crate::system::{Kind, Rules};
 use classes::Classes;
@@ -33,7 +34,7 @@ pub(super) enum Reduction<'a> {
 }
 
 /// Who can rename processes in values, given by their numbers.
-pub(super) trait Renames: Shows {
+pub(super) trait Renames: Values {
     /// The groups of interchangeable processes: disjoint, the members in order.
     fn groups(&self) -> &[Vec<usize>];
     /// The number of the value with other names.
@@ -43,17 +44,11 @@ pub(super) trait Renames: Shows {
 }
 
 /// Who can bring a state into its normal form.
-pub(super) trait Normalises: Shows {
+pub(super) trait Normalises: Values {
     /// What the normal form is called.
     fn name(&self) -> &'static str;
     /// The normal form. The messages are in no order, except within the channels of a FIFO network.
     fn normalise(&self, state: &Numbers) -> Numbers;
-}
-
-/// Who can show a state to people.
-pub(super) trait Shows: Sync {
-    /// The state as text of several lines.
-    fn show(&self, state: &Numbers) -> String;
 }
 
 /// A value that occurs in a state.

@@ -1,12 +1,13 @@
 //! What the values of a system say of states that are taken for one another.
 
-use super::{Item, Normalises, Reduction, Renames, Shows};
+use super::{Item, Normalises, Reduction, Renames};
 use crate::check::pools::Pools;
 use crate::check::refused::refuse;
 use crate::check::state::Numbers;
+use crate::check::told::Values;
 use crate::event::{Data, Module};
 use crate::rename::Renaming;
-use crate::system::{self, Global, NormalForm, Parts, Symmetry};
+use crate::system::{self, Global, NormalForm, Symmetry};
 
 impl<A: Module, H: Data> Pools<'_, A, H> {
     /// Which states the system takes for one another.
@@ -33,18 +34,6 @@ impl<A: Module, H: Data> Pools<'_, A, H> {
     }
 }
 
-impl<A: Module, H: Data> Shows for Pools<'_, A, H> {
-    fn show(&self, state: &Numbers) -> String {
-        let state: system::State<A, H> = Global {
-            processes: state.processes.iter().map(|number| self.processes.get(*number)).collect(),
-            network: state.network.iter().map(|number| self.envelopes.get(*number)).collect(),
-            history: self.histories.get(state.history),
-            spent: state.spent,
-        };
-        format!("{state:?}")
-    }
-}
-
 impl<A: Module, H: Data> Renames for Pools<'_, A, H> {
     fn groups(&self) -> &[Vec<usize>] {
         &self.symmetry().groups
@@ -60,7 +49,8 @@ impl<A: Module, H: Data> Renames for Pools<'_, A, H> {
     }
 
     fn different_scripts(&self) -> Option<(usize, usize)> {
-        self.system.different_scripts(self.symmetry())
+        let symmetry = self.symmetry();
+        (symmetry.different_scripts)(self.system, &symmetry.groups)
     }
 }
 
@@ -70,22 +60,21 @@ impl<A: Module, H: Data> Normalises for Pools<'_, A, H> {
     }
 
     fn normalise(&self, state: &Numbers) -> Numbers {
-        let mut parts: Parts<A, H> = Parts {
-            processes: state.processes.iter().map(|number| (*self.processes.get(*number)).clone()).collect(),
-            messages: state.network.iter().map(|number| (*self.envelopes.get(*number)).clone()).collect(),
-            history: (*self.histories.get(state.history)).clone(),
-        };
-        (self.normal_form().function)(&mut parts);
-        let (found, expected) = (parts.processes.len(), state.processes.len());
+        let expected = state.processes.len();
+        let normal = (self.normal_form().function)(self.lift_state(state));
+        let found = normal.processes.len();
         if found != expected {
             let why = format!("the normal form \"{}\" has {found} processes instead of {expected}", self.name());
-            refuse(why, self.show(state));
+            refuse(why, self.state(state));
         }
-        Global {
-            processes: parts.processes.into_iter().map(|process| self.processes.number(process)).collect(),
-            network: parts.messages.into_iter().map(|message| self.envelopes.number(message)).collect(),
-            history: self.histories.number(parts.history),
-            spent: state.spent,
+        let mut form = Global { processes: Vec::new(), network: Vec::new(), history: 0, spent: state.spent };
+        for process in normal.processes {
+            form.processes.push(self.processes.number_shared(process));
         }
+        for message in normal.network {
+            form.network.push(self.envelopes.number_shared(message));
+        }
+        form.history = self.histories.number_shared(normal.history);
+        form
     }
 }

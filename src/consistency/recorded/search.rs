@@ -37,9 +37,14 @@ const WIDTHS: [usize; 3] = [32, 1024, usize::MAX];
 
 /// Searches; `allowance` says how many configurations may still be visited or compared, and is used up.
 pub(super) fn search(problem: &Problem, allowance: &mut u64) -> Result {
+    search_in(&WIDTHS, problem, allowance)
+}
+
+/// The same, with other widths; the last one has to be without limit.
+pub(super) fn search_in(widths: &[usize], problem: &Problem, allowance: &mut u64) -> Result {
     let mut result = Result::Exceeded;
-    for width in WIDTHS {
-        let mut search = Search::new(problem, width);
+    for width in widths {
+        let mut search = Search::new(problem, *width);
         result = search.run(allowance);
         if !matches!(result, Result::Unexplained(_)) || !search.is_narrowed {
             break;

@@ -34,6 +34,7 @@ fn is_good(command: &Command) -> bool {
     match command {
         Command::List(_) | Command::Init(_) | Command::Serve(_) | Command::Cluster(_) => true,
         Command::Check(args) => select::systems(&algorithms, &args.names).is_ok(),
+        Command::Simulate(args) => select::systems(&algorithms, &args.names).is_ok(),
         Command::Mutants(args) => select::mutants(&algorithms, &args.names).is_ok(),
         Command::Explore(args) => select::first_system(&algorithms, &args.name).is_ok(),
         Command::Trace(args) => select::first_system(&algorithms, &args.name).is_ok_and(|chosen| {

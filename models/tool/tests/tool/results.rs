@@ -5,14 +5,35 @@ use std::path::PathBuf;
 
 #[test]
 fn help_and_version_are_results() {
-    for command in
-        ["--help", "-h", "help", "help check", "list --help", "check -h", "mutants -h", "explore -h", "trace -h"]
-    {
+    for command in [
+        "--help",
+        "-h",
+        "help",
+        "help check",
+        "list --help",
+        "check -h",
+        "mutants -h",
+        "explore -h",
+        "trace -h",
+        "simulate -h",
+    ] {
         let ended = run(command);
         assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{command}");
         assert!(ended.stdout.contains("Examples:\n  synod "), "{command} has examples");
     }
     assert_eq!(run("--version").stdout, format!("synod {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_simulation_has_a_line_of_json_and_is_the_same_each_time() {
+    let command = "simulate paxos/two_ballots --seed 7 --events 2000 --json";
+    let ended = run(command);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    let row = &ended.json()[0];
+    assert_fields(row, &["system", "seed", "runs", "events", "rests", "reached", "violated", "as_expected"]);
+    assert_eq!((row["seed"].as_u64(), row["events"].as_u64()), (Some(7), Some(2_000)));
+    assert!(row["violated"].is_null() && row["as_expected"] == true);
+    assert_eq!(run(command).stdout, ended.stdout);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 mod definition;
 mod simulator;
 
+use super::configuration::{Configuration, Frontier};
+use super::search::search_in;
 use super::*;
 use crate::random::Random;
 use definition::is_linearizable;
@@ -175,6 +177,51 @@ fn the_judge_says_what_the_definition_says_of_what_was_made_up() {
         counts[usize::from(is_explained)] += 1;
     }
     assert!(counts.iter().all(|count| *count > 2_000), "{counts:?}");
+}
+
+/// What was left out at first is found later.
+#[test]
+fn how_many_configurations_are_kept_at_first_makes_no_difference() {
+    let widths = |records: &Records, widths: &[usize]| {
+        let records = numbered(&records.iter().enumerate().collect::<Vec<_>>());
+        let found = search_in(widths, &Problem::new(&records), &mut { u64::MAX });
+        assert_ne!(found, Found::Exceeded);
+        found == Found::Explained
+    };
+    let mut too_narrow = 0;
+    for seed in 0..5_000 {
+        let mut records = simulate(Clients { clients: 6, operations: 14, deletes: true, compares: true, ..FEW }, seed);
+        swap_answers(&mut records, &mut Random::new(seed));
+        let is_explained = widths(&records, &[usize::MAX]);
+        assert_eq!(widths(&records, &[1, 2, usize::MAX]), is_explained, "{records:#?}");
+        too_narrow += u64::from(is_explained && !widths(&records, &[1]));
+    }
+    assert!(too_narrow > 0);
+}
+
+#[test]
+fn a_configuration_that_has_used_less_stands_for_one_that_has_used_more() {
+    let using = |count| Configuration { state: 1, done: vec![1], used: vec![(7, count)] };
+    let mut frontier = Frontier::default();
+    assert!(frontier.insert(&using(2)) && !frontier.insert(&using(3)) && frontier.insert(&using(1)));
+    assert_eq!(frontier.into_members(), [using(1)]);
+}
+
+/// Without the pending write nobody could say why the comparison fails, which is not what is wrong here.
+#[test]
+fn what_may_explain_a_mismatch_is_not_left_out() {
+    let mut recorder: Recorder<u64, u64> = Recorder::default();
+    let done = Outcome::Done { version: None };
+    let first = recorder.call(1, 0, Access::Write(1));
+    recorder.answer(first, done.clone());
+    let second = recorder.call(1, 0, Access::Write(2));
+    let compare = recorder.call(2, 0, Access::CompareAndSet { expected: Expected::Value(1), new: 3 });
+    recorder.answer(compare, Outcome::Mismatch);
+    let read = recorder.call(2, 0, Access::Read);
+    recorder.answer(read, Outcome::Found { value: 1, version: None });
+    recorder.answer(second, done);
+    let violation = violation(&recorder.records());
+    assert_eq!((violation.until, violation.concerned), (3, vec![0, 1, 2, 3]));
 }
 
 /// Whether stateright's tester calls records of a register linearizable. Its threads have one operation at a time, so a client

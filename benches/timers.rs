@@ -1,13 +1,12 @@
-//! How late timers fire, of ten thousand that are armed. Measured on a quiet machine only:
-//! `cargo test --release --features runtime --test node -- --ignored --nocapture lateness`.
+//! How late timers fire, of ten thousand that are armed in one node. Nine in ten firings and more arm the timer anew, in the
+//! same step. `cargo bench -p synod-benches --bench timers`.
 
-use crate::until;
-use crate::wire::Wire;
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use synod::event::Event;
 use synod::runtime::Node;
+use synod::runtime::transport::memory::Hub;
 use synod::stateright::actor::{Actor, Id, Out};
 
 const TIMERS: u32 = 10_000;
@@ -60,24 +59,27 @@ impl Actor for Alarm {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "says something on a quiet machine only"]
-async fn of_100_timers_99_are_late_by_two_milliseconds_at_most() {
+/// Arms all of them, waits until so many have fired, and tells how late they were.
+async fn lateness() {
     let alarm = Alarm::default();
-    let node = Node::builder(alarm.clone()).processes(1).transport(Wire::new()).start().await.unwrap();
+    let hub = Hub::new();
+    let node = Node::builder(alarm.clone()).processes(1).transport(hub.transport()).start().await.expect("it starts");
     alarm.0.lock().unwrap().deadlines = vec![Instant::now(); TIMERS as usize];
     for timer in 0..TIMERS {
-        node.request(timer).await.unwrap();
+        node.request(timer).await.expect("it runs");
     }
-    until(|| alarm.0.lock().unwrap().late.len() >= FIRINGS).await;
-    node.shutdown().await.unwrap();
+    while alarm.0.lock().unwrap().late.len() < FIRINGS {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    node.shutdown().await.expect("it ends");
     let mut late = std::mem::take(&mut alarm.0.lock().unwrap().late);
     late.sort_unstable();
     let quantile = |of_1000: usize| late[late.len() * of_1000 / 1000 - 1];
     let (median, p99, most) = (quantile(500), quantile(990), quantile(1000));
-    println!(
-        "{TIMERS} timers armed, {} fired: late by {median:?} (median), {p99:?} (p99), {most:?} (most)",
-        late.len()
-    );
-    assert!(p99 <= Duration::from_millis(2), "late by {p99:?}");
+    println!("{TIMERS} timers, {} firings: late by {median:?} (median), {p99:?} (p99), {most:?} (most)", late.len());
+}
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("there are threads").block_on(lateness());
 }
