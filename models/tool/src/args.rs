@@ -192,9 +192,10 @@ Examples:
   synod simulate abd/inversion --seed 7 --events 1000000      one, for longer
   synod simulate paxos/two_ballots --json
 
-The same actors that are checked run in virtual time, in one thread: delays, losses, duplicates, crashes
-inside a step and slow disks are drawn from the seed, within what the system allows. A run that violates
-a property is made small and printed; its seed gives it again. However long it goes on, it proves nothing.")]
+The same actors that are checked run in virtual time, in one thread: delays, losses, duplicates,
+crashes inside a step and slow disks are drawn from the seed, within what the system allows. A run
+that violates a property is made small and printed; its seed gives it again. However long it goes
+on, it proves nothing.")]
 pub struct Simulate {
     /// Algorithms or systems [default: all]
     #[arg(value_name = "NAME[/SYSTEM]")]

@@ -62,8 +62,7 @@ pub struct Cluster {
     /// Keeps the data in this folder [default: one that is removed at the end]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// The first node serves on this port, the others on those after it, and after them the nodes talk to one another
-    /// [default: ports that are free]
+    /// The nodes serve on ports from here on, and talk on the next [default: free ones]
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub base_port: Option<u16>,
 }
