@@ -23,11 +23,13 @@ fn what_is_verified_stands_and_what_falls_is_what_is_expected_to() {
                 continue;
             };
             fallen += 1;
-            let expected = matches!(case.expects, Expectation::Violated { property, .. } if property == fall.property);
+            // Where a property is expected to fall, others may fall too, but by no shorter run.
+            let steps = fall.shrunk.trace.as_ref().map(|trace| trace.steps.len());
+            let expected = matches!(case.expects, Expectation::Violated { steps: least, .. } if steps >= Some(least));
             assert!(expected, "{name}, from seed {}:\n{}", fall.seed, fall.shrunk);
             assert!(fall.shrunk.trace.is_some(), "{name} allows the run that was found");
         }
     }
-    println!("{simulated} systems were simulated, in {fallen} of them the property fell that is expected to");
+    println!("{simulated} systems were simulated, in {fallen} of them a property fell");
     assert!(simulated > 100 && fallen > 5, "{simulated} simulated, {fallen} fell");
 }
