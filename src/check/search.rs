@@ -168,12 +168,11 @@ impl<'a> Worker<'a> {
         self.look_around(level + 2);
     }
 
-    /// Tells the others how far this thread has got, and looks at the limits for all of them.
+    /// Tells the others how far this thread has got, and looks at the limits for all of them. Each thread does: another may
+    /// have to wait for a processor, while what this one sends it piles up.
     fn look_around(&mut self, depth: usize) {
         self.count();
-        if self.index == 0 {
-            self.common.watch_limits(depth);
-        }
+        self.common.watch_limits(depth);
     }
 
     /// Waits until everyone has expanded the level, and enters what they send.

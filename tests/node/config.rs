@@ -36,7 +36,7 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         (
             "bacth = 1",
             "configuration, line 4, bacth: unknown field `bacth`, expected one of `cluster`, `id`, `addresses`, \
-                       `data`, `seed`, `batch`, `listen`, `queues`, `timers`, `transport`",
+                       `data`, `seed`, `batch`, `listen`, `queues`, `timers`, `transport`, `application`",
         ),
         (
             "\n[queues]\nrequests = -1",
