@@ -103,6 +103,13 @@ impl Case {
         Case { slow: true, ..self }
     }
 
+    /// Whether a violation that a simulation has found is no surprise: where a property is expected to fall, others may fall
+    /// too, but by no shorter run.
+    pub fn foresees(&self, fallen: &Fallen) -> bool {
+        let steps = fallen.shrunk.trace.as_ref().map(|trace| trace.steps.len());
+        matches!(self.expects, Expectation::Violated { steps: least, .. } if steps >= Some(least))
+    }
+
     /// Checks the system. Of one that expects a violation, the run that violates it is given too.
     ///
     /// # Panics

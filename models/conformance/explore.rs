@@ -6,8 +6,9 @@ use super::visited::Visited;
 use super::{Conformance, Transition, directory};
 use stateright::Model;
 use std::time::Instant;
-use synod::check::{Random, Walks};
+use synod::check::Walks;
 use synod::event::{Data, Module};
+use synod::random::Random;
 use synod::system::{Action, Life, State};
 
 /// The most states of the spec that may lie within one step.

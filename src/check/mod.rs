@@ -72,7 +72,6 @@ mod subject;
 mod told;
 mod walk;
 
-pub use crate::random::Random;
 pub use memory::{available as available_memory, resident as resident_memory};
 pub use refused::Refused;
 pub use report::{Limit, PropertyReport, Report, Undecided, Verdict};

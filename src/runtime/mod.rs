@@ -23,29 +23,3 @@ pub use core::Core;
 pub use node::{Config, Handle, Node};
 pub use store::Store;
 pub use transport::Transport;
-
-use crate::event::Module;
-use serde::{Serialize, de::DeserializeOwned};
-
-/// An actor that can be run as a node: what it says and what it saves can be written down.
-///
-/// Nobody implements this by hand: every [`Module`] whose requests, indications, messages and storage serialise is one.
-pub trait Runnable:
-    Module<
-        Request: Serialize + DeserializeOwned,
-        Indication: Serialize + DeserializeOwned,
-        Wire: Serialize + DeserializeOwned,
-        Storage: Serialize + DeserializeOwned,
-    >
-{
-}
-
-impl<A> Runnable for A where
-    A: Module<
-            Request: Serialize + DeserializeOwned,
-            Indication: Serialize + DeserializeOwned,
-            Wire: Serialize + DeserializeOwned,
-            Storage: Serialize + DeserializeOwned,
-        >
-{
-}

@@ -58,11 +58,11 @@ fn simulate(args: &args::Simulate, chosen: &Chosen<'_>, interrupt: &Interrupt, o
             return if chosen.by_name { Exit::Usage } else { Exit::Fine };
         }
     };
-    let as_expected = simulated.fallen.as_ref().is_none_or(|fallen| is_expected(chosen.case.expects, fallen));
+    let as_expected = simulated.fallen.as_ref().is_none_or(|fallen| chosen.case.foresees(fallen));
     if args.json {
         out.json(&row(&name, args.seed, &simulated, as_expected));
     } else {
-        out.line(format_args!("{name}: {}", words(&simulated, as_expected)));
+        out.line(format_args!("{name}: {}", words(&simulated, chosen.case.expects)));
         if let Some(fallen) = simulated.fallen.as_ref().filter(|_| chosen.by_name || !as_expected) {
             out.line(&fallen.shrunk);
         }
@@ -70,25 +70,23 @@ fn simulate(args: &args::Simulate, chosen: &Chosen<'_>, interrupt: &Interrupt, o
     if as_expected { Exit::Fine } else { Exit::NotSo }
 }
 
-/// Whether a violation is no surprise: where a property is expected to fall, others may fall too, but by no shorter run.
-fn is_expected(expects: Expectation, fallen: &Fallen) -> bool {
-    let steps = fallen.shrunk.trace.as_ref().map(|trace| trace.steps.len());
-    matches!(expects, Expectation::Violated { steps: least, .. } if steps >= Some(least))
-}
-
-fn words(simulated: &Simulated, as_expected: bool) -> String {
+fn words(simulated: &Simulated, expects: Expectation) -> String {
     let Simulated { runs, events, rests, reached, fallen } = simulated;
     let seen = format!("{} in {}", counted(*events, "event"), counted(*runs, "run"));
-    match fallen {
-        Some(Fallen { property, seed, .. }) => {
-            let expected = if as_expected { ", as expected" } else { "" };
-            format!("violated{expected}: {property}, in the run from seed {seed}, after {seen}")
+    let Some(Fallen { property, seed, .. }) = fallen else {
+        let reached = if reached.is_empty() { "nothing".to_string() } else { reached.join(", ") };
+        return format!("nothing wrong in {seen}; came to rest: {}; reached: {reached}", grouped(*rests));
+    };
+    let word = match expects {
+        Expectation::Verified => "violated".to_string(),
+        Expectation::Violated { property: expected, .. } if expected == *property => {
+            "violated, as expected".to_string()
         }
-        None => {
-            let reached = counted(reached.len() as u64, "property that is sometimes so");
-            format!("nothing wrong in {seen}; {} came to rest; reached: {reached}", grouped(*rests))
+        Expectation::Violated { property: expected, .. } => {
+            format!("violated, where \"{expected}\" is expected to fall")
         }
-    }
+    };
+    format!("{word}: {property}, in the run from seed {seed}, after {seen}")
 }
 
 fn row<'a>(system: &'a str, seed: u64, simulated: &'a Simulated, as_expected: bool) -> Row<'a> {

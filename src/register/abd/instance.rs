@@ -9,12 +9,12 @@ use crate::quorum::Quorums;
 use crate::stack::Instance;
 
 impl<V: Data, Q: Quorums> Instance for Abd<V, Q> {
-    fn lasting(storage: Replica<V>) -> Option<Replica<V>> {
-        lasting(storage)
+    fn lasting(Replica { version, .. }: Replica<V>) -> Option<Replica<V>> {
+        version.map(|version| Replica { incarnation: 0, version: Some(version) })
     }
 
     fn stored(lasting: Option<Replica<V>>, start: u64) -> Option<Replica<V>> {
-        stored(lasting, start)
+        Some(Replica { incarnation: start, ..lasting.unwrap_or_default() })
     }
 
     fn is_at_rest(state: &State<V>) -> bool {
@@ -22,24 +22,17 @@ impl<V: Data, Q: Quorums> Instance for Abd<V, Q> {
     }
 }
 
+/// As the register is: its timer runs while it conducts an operation, and only then.
 impl<V: Data, Q: Quorums> Instance for Stubborn<V, Q> {
     fn lasting(storage: Replica<V>) -> Option<Replica<V>> {
-        lasting(storage)
+        Abd::<V, Q>::lasting(storage)
     }
 
     fn stored(lasting: Option<Replica<V>>, start: u64) -> Option<Replica<V>> {
-        stored(lasting, start)
+        Abd::<V, Q>::stored(lasting, start)
     }
 
     fn is_at_rest(state: &State<V>) -> bool {
-        state.operation.is_none()
+        Abd::<V, Q>::is_at_rest(state)
     }
-}
-
-fn lasting<V>(Replica { version, .. }: Replica<V>) -> Option<Replica<V>> {
-    version.map(|version| Replica { incarnation: 0, version: Some(version) })
-}
-
-fn stored<V>(lasting: Option<Replica<V>>, start: u64) -> Option<Replica<V>> {
-    Some(Replica { incarnation: start, ..lasting.unwrap_or_default() })
 }
