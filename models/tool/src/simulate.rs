@@ -8,7 +8,8 @@ use crate::panics;
 use crate::select::{self, Chosen};
 use crate::text::{counted, grouped};
 use serde::Serialize;
-use synod_models::{Algorithm, Expectation, Fallen, Simulated};
+use synod::system::Kind;
+use synod_models::{Algorithm, Case, Expectation, Fallen, Simulated};
 
 /// A system, as `--json` prints it.
 #[derive(Serialize)]
@@ -62,7 +63,7 @@ fn simulate(args: &args::Simulate, chosen: &Chosen<'_>, interrupt: &Interrupt, o
     if args.json {
         out.json(&row(&name, args.seed, &simulated, as_expected));
     } else {
-        out.line(format_args!("{name}: {}", words(&simulated, chosen.case.expects)));
+        out.line(format_args!("{name}: {}", words(&simulated, chosen.case)));
         if let Some(fallen) = simulated.fallen.as_ref().filter(|_| chosen.by_name || !as_expected) {
             out.line(&fallen.shrunk);
         }
@@ -70,14 +71,17 @@ fn simulate(args: &args::Simulate, chosen: &Chosen<'_>, interrupt: &Interrupt, o
     if as_expected { Exit::Fine } else { Exit::NotSo }
 }
 
-fn words(simulated: &Simulated, expects: Expectation) -> String {
+fn words(simulated: &Simulated, case: &Case) -> String {
     let Simulated { runs, events, rests, reached, fallen } = simulated;
     let seen = format!("{} in {}", counted(*events, "event"), counted(*runs, "run"));
     let Some(Fallen { property, seed, .. }) = fallen else {
-        let reached = if reached.is_empty() { "nothing".to_string() } else { reached.join(", ") };
-        return format!("nothing wrong in {seen}; came to rest: {}; reached: {reached}", grouped(*rests));
+        let properties = case.system.properties().into_iter();
+        let missed = properties.filter(|(name, kind)| *kind == Kind::Sometimes && !reached.contains(name));
+        let missed: Vec<&str> = missed.map(|(name, _)| name).collect();
+        let missed = if missed.is_empty() { String::new() } else { format!("; never reached: {}", missed.join(", ")) };
+        return format!("nothing wrong in {seen}, of which {} came to rest{missed}", grouped(*rests));
     };
-    let word = match expects {
+    let word = match case.expects {
         Expectation::Verified => "violated".to_string(),
         Expectation::Violated { property: expected, .. } if expected == *property => {
             "violated, as expected".to_string()
