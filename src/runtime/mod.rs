@@ -5,6 +5,8 @@
 //! | [`core`] | a process without its surroundings: an event in, the effects out |
 //! | [`batch`] | several steps, made durable at once |
 //! | [`node`] | a process as a task of an application: its loop, its configuration, its handle |
+//! | [`record`] | what goes into a node and what comes out of it, written down |
+//! | [`replay`] | a record through the same actor, and the records of all nodes as one run |
 //! | [`store`] | what survives a crash |
 //! | [`transport`] | how messages get to the peers |
 //!
@@ -13,6 +15,8 @@
 pub mod batch;
 pub mod core;
 pub mod node;
+pub mod record;
+pub mod replay;
 pub mod store;
 pub mod transport;
 
