@@ -14,6 +14,7 @@ async fn puppet(wire: &Wire) -> Handle<Vec<Do>, Said> {
 }
 
 /// Whether the word is the one that the request wants said.
+#[expect(clippy::ptr_arg, reason = "the request is a vector")]
 fn said(request: &Vec<Do>, said: &Said) -> bool {
     matches!(said, Said::Word(word) if request.contains(&Do::Say(*word)))
 }

@@ -7,6 +7,7 @@ mod config;
 mod crashes;
 mod failures;
 mod kept;
+mod lateness;
 mod observed;
 mod order;
 mod peers;

@@ -115,11 +115,13 @@ impl<A: Module> Process<A> {
         if let Some(tape) = &mut self.tape {
             tape.effects(&effects);
         }
+        // One time for all of them, because to arm thousands takes a while; and none where there is nothing to arm.
+        let mut armed_at = None;
         for change in &effects.changes {
             match change {
                 Change::SetTimer(timer, nominal) => {
                     let lasts = self.durations.draw(timer, nominal.clone(), &mut self.random);
-                    self.timers.arm(timer.clone(), Instant::now(), lasts);
+                    self.timers.arm(timer.clone(), *armed_at.get_or_insert_with(Instant::now), lasts);
                 }
                 Change::CancelTimer(timer) => self.timers.disarm(timer),
                 // Core keeps them.
