@@ -24,6 +24,7 @@
 mod duel;
 mod mutants;
 mod properties;
+pub(crate) mod replay;
 pub mod spec;
 
 use self::properties::Synod;

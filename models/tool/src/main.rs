@@ -15,6 +15,7 @@ mod nearest;
 mod output;
 mod panics;
 mod progress;
+mod replay;
 mod search;
 mod select;
 mod svg_file;
@@ -63,6 +64,7 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Replay(args) => replay::run(args, &synod_models::judges(), out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
     }
 }

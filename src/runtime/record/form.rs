@@ -178,7 +178,6 @@ fn present<'d, D: Deserializer<'d>, T: Deserialize<'d>>(deserializer: D) -> Resu
     T::deserialize(deserializer).map(Some)
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

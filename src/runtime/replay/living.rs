@@ -98,11 +98,12 @@ impl<A: Runnable> Living<A> {
 
     /// From now on there are so many processes.
     pub fn admit(&mut self, processes: usize, place: &Place) -> Result<(), Stop> {
-        match &mut self.core {
-            Some(core) if core.processes() <= processes => Ok(core.admit(processes)),
-            Some(_) => Err(wrong(place, "there are never fewer processes than before")),
-            None => Err(wrong(place, "nothing happens after the end of a life")),
+        let Some(core) = &mut self.core else { return Err(wrong(place, "nothing happens after the end of a life")) };
+        if processes < core.processes() {
+            return Err(wrong(place, "there are never fewer processes than before"));
         }
+        core.admit(processes);
+        Ok(())
     }
 
     /// A batch has ended.

@@ -98,9 +98,14 @@ fn complete<A: Module>(histories: &[History<A>]) -> Result<(), Unmerged> {
         return incomplete("processes were added".to_string());
     }
     let missing: Vec<_> = (0..processes).filter(|id| histories.iter().all(|history| history.node != *id)).collect();
-    if !missing.is_empty() {
-        let missing: Vec<_> = missing.iter().map(usize::to_string).collect();
-        return incomplete(format!("of {processes} nodes, the record of node {} is missing", missing.join(", ")));
+    match missing.as_slice() {
+        [] => {}
+        [one] => return incomplete(format!("of {processes} nodes, the record of node {one} is missing")),
+        several => {
+            let several: Vec<_> = several.iter().map(usize::to_string).collect();
+            let several = several.join(" and ");
+            return incomplete(format!("of {processes} nodes, the records of nodes {several} are missing"));
+        }
     }
     for history in histories {
         let node = history.node;

@@ -32,7 +32,7 @@ fn open<F: Form<Map>>(medium: &Simulated) -> Result<Disk<Map, F>, Fault> {
 /// The value that step `step` of a script saves: three keys, of which each step changes one and some steps remove one.
 fn value(step: u8) -> Map {
     let key = |key: u8| (key, vec![step - (step - key) % 3; 5000 + 10_000 * usize::from(key)]);
-    (0..3).filter(|key| step >= *key && (step % 5 != 0 || *key != 1)).map(key).collect()
+    (0..3).filter(|key| step >= *key && (!step.is_multiple_of(5) || *key != 1)).map(key).collect()
 }
 
 /// What the script was told before it ended.
