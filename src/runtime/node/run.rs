@@ -223,8 +223,8 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         let Process { batch, tape, .. } = &mut self.process;
         let steps = batch.steps() as u64;
         let saves = batch.saved().is_some();
-        // What cannot be seen is recorded with the next that can.
-        let mut recording = tape.take_if(|_| !batch.is_empty());
+        // What nobody can see is recorded with the next that somebody can.
+        let mut recording = tape.take_if(|tape| !batch.is_empty() || tape.is_long());
         if let Some(tape) = &mut recording {
             tape.commit();
         }

@@ -12,6 +12,9 @@ use std::io;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// So many bytes are not kept in memory for longer than a batch.
+const LONG: usize = 1 << 16;
+
 /// How an actor's lines are written, and what the algorithm is called.
 pub(in crate::runtime) struct Scribe<A: Module> {
     algorithm: String,
@@ -112,6 +115,11 @@ impl<A: Module> Tape<A> {
         let time = u64::try_from(since_1970.as_micros()).unwrap_or(u64::MAX);
         let line = self.number();
         self.line(&Line::Commit { line, time });
+    }
+
+    /// Whether so much is gathered that it should be written out, whoever may have seen it.
+    pub fn is_long(&self) -> bool {
+        self.lines.len() > LONG
     }
 
     /// Hands all lines to the operating system. When that fails, there is a warning, and nothing more is recorded.

@@ -140,7 +140,11 @@ impl Happened {
             let Some((name, message)) = received(act) else { continue };
             let (from, incarnation, number) = name;
             let who = format!("message {number} of node {from} in its life {incarnation}");
+            let lived = |past: &Past<A>| past.incarnation == incarnation;
             match sent.get(&name) {
+                None if !histories.iter().any(|h| h.node == from && h.lives.iter().any(lived)) => {
+                    return Err(Unmerged::Incomplete(format!("life {incarnation} of node {from} is missing")));
+                }
                 None => return Err(impossible(act, format!("{who} is received, but no record says that it was sent"))),
                 Some((to, said, _)) if usize::from(*to) != history.node || *said != message => {
                     return Err(impossible(act, format!("{who} is received, but what was sent is {said:?} to {to}")));

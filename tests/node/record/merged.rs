@@ -93,6 +93,9 @@ async fn what_is_missing_is_said() {
     let mut cut = histories();
     cut[1].lives[1].incarnation = 3;
     assert_eq!(missing(&cut), "of node 1, what happened before life 3 is missing");
+    let mut never_saved = histories();
+    never_saved[0].lives[0].incarnation = 2;
+    assert_eq!(missing(&never_saved), "life 1 of node 0 is missing");
     let mut more = histories();
     more[2].lives[0].admitted = true;
     assert_eq!(missing(&more), "processes were added");
