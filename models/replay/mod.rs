@@ -63,6 +63,9 @@ pub trait Judge: Send + Sync {
 /// Beyond so many processes there are too many quorums to say which they are.
 const PROCESSES_MAX: usize = 9;
 
+/// A system has no room for more crashes.
+const CRASHES_MAX: usize = u8::MAX as usize;
+
 /// Holds a run against the spec.
 type Twin<A> = fn(&Merged<A>) -> Result<conformance::Report, NotAStep>;
 
@@ -106,6 +109,9 @@ impl<A: Runnable> Actor<A> {
         };
         if merged.requests.len() > PROCESSES_MAX {
             return Verdict::NotJudged(format!("the spec is evaluated for {PROCESSES_MAX} processes at most"));
+        }
+        if merged.crashes > CRASHES_MAX {
+            return Verdict::NotJudged(format!("the spec is evaluated for {CRASHES_MAX} crashes at most"));
         }
         match twin(&merged) {
             Ok(report) => {

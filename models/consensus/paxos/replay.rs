@@ -10,7 +10,7 @@ use synod::consensus::paxos::Paxos;
 use synod::event::Module;
 use synod::quorum::Majority;
 use synod::runtime::replay::Merged;
-use synod::system::{Faults, Script, System};
+use synod::system::{Script, System};
 use tla_eval::Value as Spec;
 
 /// Paxos over majorities, for values of any kind.
@@ -35,8 +35,10 @@ where
     A: Worded + Module<Request = Propose<<A as Worded>::Value>>,
 {
     let processes = run.requests.len();
+    // A budget, because the spec counts them.
+    let crashes = u8::try_from(run.crashes).expect("no more crashes than a system has room for");
     let actors: Vec<A> = (0..processes).map(|_| make(processes)).collect();
-    let system = System::new(actors).network(any_network()).crash_recovery(Faults::unlimited());
+    let system = System::new(actors).network(any_network()).crash_recovery(crashes);
     let system = run.requests.iter().enumerate().fold(system, |system, (process, requests)| {
         system.script(process, Script::at_any_time(requests.iter().cloned()))
     });
