@@ -4,9 +4,9 @@
 //! orders the steps of different nodes as far as anything can. Of the orders in which nothing is received before it was sent
 //! one is chosen; to the processes they are all the same.
 //!
-//! A batch happens when it is committed. Of the last batch before a crash, the node's record may not tell whether it was: it
-//! happened if the node started with what it had saved, or if anybody received a message of it. If nothing tells, nobody has
-//! noticed, and it did not.
+//! A batch happens when it is committed. Of the last batch before a crash, the node's record may not tell whether it was. Then it
+//! counts as if: the messages of it that nobody received are lost with the crash, and if it saved anything, the node's next start
+//! does tell.
 
 use super::error::Place;
 use super::history::{Act, History, LastBatch, Past};
@@ -181,9 +181,8 @@ impl Happened {
 /// How many batches of a life have happened, given the last of which somebody got a message.
 fn batches<A: Module>(past: &Past<A>, got: Option<&(u64, &Act<A>)>) -> Result<u64, Unmerged> {
     let certain = match past.last {
-        LastBatch::Durable => past.released + 1,
-        LastBatch::Open if got.is_some_and(|(batch, _)| *batch == past.released) => past.released + 1,
-        LastBatch::Open | LastBatch::Lost => past.released,
+        LastBatch::Durable | LastBatch::Open => past.released + 1,
+        LastBatch::Lost => past.released,
     };
     match got {
         Some((batch, act)) if *batch >= certain => {

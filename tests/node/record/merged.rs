@@ -140,9 +140,9 @@ fn a_circle_is_refused() {
     }
 }
 
-/// Nobody's record tells whether the last batch was made durable, until somebody has got a message of it.
+/// The node's own record does not tell whether its last batch was made durable; others, and the application, may know.
 #[tokio::test]
-async fn an_open_batch_has_happened_if_somebody_knows_of_it() {
+async fn an_open_batch_has_happened() {
     let folder = tempfile::tempdir().unwrap();
     let hub = Hub::default();
     let stores = [Kept::new(), Kept::new(), Kept::new()];
