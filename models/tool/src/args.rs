@@ -49,7 +49,7 @@ pub enum Command {
     Explore(Explore),
     /// Prints a shortest run that violates a property, or that reaches something
     Trace(Trace),
-    /// Runs records of nodes through the actor, and holds those of a whole cluster against the spec
+    /// Runs records of nodes through the actor, and all together through the spec
     Replay(Replay),
 }
 
@@ -173,9 +173,9 @@ pub struct Trace {
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  synod replay paxos /var/log/orders                  every file of a record in a folder
-  synod replay paxos node-0.life-1.part-0.ndjson      the record of one node
-  synod replay paxos node-*.ndjson --json             a line of JSON for each node, and one for the spec
+  synod replay paxos /var/log/orders                every file of a record in a folder
+  synod replay paxos node-0.life-1.part-0.ndjson    the record of one node
+  synod replay paxos node-*.ndjson --json           a line of JSON for each node and for the spec
 
 With what went into a node, its actor must do what came out: the first difference is named, and the
 exit code is 1. The records of all nodes, from their first start, are put into one order and held

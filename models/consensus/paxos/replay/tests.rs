@@ -20,10 +20,8 @@ struct Cluster<'f, A: Runnable> {
     nodes: Vec<(Runtime, Handle<A::Request, A::Indication>)>,
 }
 
-fn soon<T>(what: impl Future<Output = T>) -> impl Future<Output = T> {
-    async {
-        tokio::time::timeout(Duration::from_secs(30), what).await.expect("what must happen has happened within 30 s")
-    }
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(30), what).await.expect("what must happen has happened within 30 s")
 }
 
 impl<'f, A: Runnable + Module<Request = Propose<String>, Indication = Decide<String>>> Cluster<'f, A> {
