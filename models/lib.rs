@@ -12,6 +12,7 @@ mod half;
 pub mod link;
 mod live;
 pub mod register;
+pub mod replay;
 
 pub use case::{Algorithm, Case, Checkable, Expectation, Explorable, Fallen, Mutant, Simulated, StaterightChecker};
 
@@ -32,6 +33,21 @@ pub fn algorithms() -> Vec<Algorithm> {
         consensus::paxos::algorithm(),
         register::abd::algorithm(),
         commit::two_phase::algorithm(),
+    ]
+}
+
+/// Every algorithm whose records can be judged, in the same order.
+pub fn judges() -> Vec<Box<dyn replay::Judge>> {
+    use replay::Actor;
+    use synod::broadcast::{best_effort::BestEffort, eager::Eager, uniform::Uniform};
+    use synod::quorum::Majority;
+    use synod::register::abd::Abd;
+    vec![
+        Box::new(Actor::<BestEffort<replay::Json>>::new("best_effort", BestEffort::new)),
+        Box::new(Actor::<Eager<replay::Json>>::new("eager", Eager::new)),
+        Box::new(Actor::<Uniform<replay::Json, _>>::new("uniform", |n| Uniform::new(Majority::new(n)))),
+        Box::new(consensus::paxos::replay::judge()),
+        Box::new(Actor::<Abd<replay::Json, _>>::new("abd", |n| Abd::many_writers(Majority::new(n)))),
     ]
 }
 

@@ -42,7 +42,7 @@ impl<A: Module, H: Data> Conformance<A, H> {
 }
 
 /// Holds one system against its spec.
-struct Comparison<'c, A: Module, H: Data> {
+pub(super) struct Comparison<'c, A: Module, H: Data> {
     conformance: &'c Conformance<A, H>,
     judge: Judge<'c>,
     start: Instant,
@@ -53,7 +53,7 @@ struct Comparison<'c, A: Module, H: Data> {
 }
 
 impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
-    fn new(conformance: &'c Conformance<A, H>, specification: &'c Specification) -> Self {
+    pub(super) fn new(conformance: &'c Conformance<A, H>, specification: &'c Specification) -> Self {
         Comparison {
             conformance,
             judge: Judge::new(specification, conformance.constants.clone()),
@@ -147,7 +147,7 @@ impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
     }
 
     /// A state in which runs begin.
-    fn begin(&mut self, state: &State<A, H>) -> Kept {
+    pub(super) fn begin(&mut self, state: &State<A, H>) -> Kept {
         let kept = self.arrive(state);
         if !self.judge.allows_first(kept) {
             self.refusal = Some(Refusal {
@@ -162,7 +162,7 @@ impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
         kept
     }
 
-    fn arrive(&mut self, state: &State<A, H>) -> Kept {
+    pub(super) fn arrive(&mut self, state: &State<A, H>) -> Kept {
         self.conformance.system.view(state, |view| {
             assert!(!view.spent.observer_panicked, "the observer panicked\n{state:?}");
             for (id, process) in view.processes.iter() {
@@ -176,7 +176,7 @@ impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
     }
 
     /// Judges a step of the system; if it is refused, gives the step of the spec that is not allowed.
-    fn judge_step(
+    pub(super) fn judge_step(
         &mut self,
         before: &State<A, H>,
         step: &Action<A>,
@@ -205,7 +205,7 @@ impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
         Ok(())
     }
 
-    fn refuse(&mut self, (from, to): (Kept, Kept), run: &[Action<A>], seed: Option<u64>) {
+    pub(super) fn refuse(&mut self, (from, to): (Kept, Kept), run: &[Action<A>], seed: Option<u64>) {
         let system = &self.conformance.system;
         let trace = system.trace(run);
         let last = trace.steps.last().expect("a step is refused, so there is one");
@@ -219,7 +219,7 @@ impl<'c, A: Module, H: Data> Comparison<'c, A, H> {
         });
     }
 
-    fn report(self) -> Report {
+    pub(super) fn report(self) -> Report {
         Report {
             spec: self.conformance.spec,
             config: self.conformance.config,

@@ -54,6 +54,7 @@
 
 mod config;
 mod explore;
+mod follow;
 mod judge;
 mod manifest;
 mod report;
@@ -62,6 +63,7 @@ mod tests;
 pub mod value;
 mod visited;
 
+pub use follow::NotAStep;
 pub use manifest::{Manifest, Run};
 pub use report::{Refusal, Report};
 pub use synod::check::Walks;
@@ -219,6 +221,11 @@ pub struct RefusedMutant {
     pub refused: (&'static str, &'static str),
     /// The instance.
     pub instance: Box<dyn Conforming>,
+}
+
+/// Whether the specs are there: a program may be used where it was not built.
+pub fn is_there() -> bool {
+    directory().is_dir()
 }
 
 /// Where the specs are.

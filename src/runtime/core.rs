@@ -110,8 +110,22 @@ impl<A: Module> Core<A> {
     ///
     /// As [`Core::react`].
     pub fn choose(&mut self, random: &mut Random) -> Option<Result<Effects<A>, Misuse>> {
-        let (_, mut values) = self.choices.pop_first()?;
-        let value = values.swap_remove(random.below(values.len()));
+        self.choose_by(|_, values| random.below(values.len()))
+    }
+
+    /// As [`Core::choose`], by a choice of the driver's own: `pick` is given the key and the values, and returns the place of
+    /// one of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Core::react`].
+    ///
+    /// # Panics
+    ///
+    /// As [`Core::react`], and when there is no value at that place.
+    pub fn choose_by(&mut self, pick: impl FnOnce(&str, &[A::Random]) -> usize) -> Option<Result<Effects<A>, Misuse>> {
+        let (key, mut values) = self.choices.pop_first()?;
+        let value = values.swap_remove(pick(&key, &values));
         Some(self.react(Input::Random(value)))
     }
 

@@ -17,7 +17,8 @@ fn what_is_left_out_has_its_usual_value() {
 #[test]
 fn everything_can_be_said() {
     let all = "cluster = \"orders\"\nid = 0\naddresses = [\"a:1\", \"\", \"c:3\"]\ndata = \"/data\"\nseed = 7\nbatch = 10\n\
-               listen = \"0.0.0.0:1\"\n[queues]\nmessages = 1\nrequests = 2\nindications = 3\n[timers]\nscale = 2.5\n[transport]\n\
+               listen = \"0.0.0.0:1\"\n[queues]\nmessages = 1\nrequests = 2\nindications = 3\n[timers]\nscale = 2.5\n\
+               [record]\nfolder = \"/record\"\nparts = 4\n[transport]\n\
                frame_limit = 1000\nsilence = 2500\n";
     let config = Config::from_toml(all).unwrap();
     let queues = &config.queues;
@@ -25,6 +26,7 @@ fn everything_can_be_said() {
     assert_eq!((config.data.as_deref(), config.seed, config.batch.get()), (Some(Path::new("/data")), Some(7), 10));
     assert_eq!((config.listen.as_deref(), config.timers.scale), (Some("0.0.0.0:1"), 2.5));
     assert_eq!((config.transport.frame_limit, config.transport.silence), (1000, Duration::from_millis(2500)));
+    assert_eq!((config.record.folder.as_deref(), config.record.parts.get()), (Some(Path::new("/record")), 4));
     assert_eq!(Config::from_toml(&toml::to_string(&config).unwrap()).unwrap(), config);
 }
 
@@ -36,7 +38,7 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         (
             "bacth = 1",
             "configuration, line 4, bacth: unknown field `bacth`, expected one of `cluster`, `id`, `addresses`, \
-                       `data`, `seed`, `batch`, `listen`, `queues`, `timers`, `transport`, `application`",
+                       `data`, `seed`, `batch`, `listen`, `queues`, `timers`, `record`, `transport`, `application`",
         ),
         (
             "\n[queues]\nrequests = -1",
@@ -104,5 +106,6 @@ fn the_documented_file_is_true() {
     let mut expected = Config::new(0, config.addresses.clone());
     (expected.cluster, expected.data, expected.seed) = ("orders".to_string(), Some("/var/lib/orders".into()), Some(7));
     expected.listen = Some("0.0.0.0:7000".to_string());
+    expected.record.folder = Some("/var/log/orders".into());
     assert_eq!(config, expected);
 }

@@ -12,6 +12,7 @@ mod order;
 mod peers;
 mod pressure;
 mod puppet;
+mod record;
 mod shutdown;
 mod tcp;
 mod timers;

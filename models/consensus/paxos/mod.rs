@@ -26,6 +26,7 @@ mod duel;
 mod interchangeable;
 mod mutants;
 mod properties;
+pub(crate) mod replay;
 pub mod spec;
 
 use self::properties::Synod;

@@ -8,6 +8,7 @@ use crate::consensus::Value;
 use crate::mutated::paxos as wrong;
 use stateright::actor::Id;
 use synod::consensus::Propose;
+use synod::event::{Data, Module};
 use synod::quorum::Majority;
 use synod::system::{Envelope, Script, System, View};
 use tla_eval::{State, Value as Spec};
@@ -38,13 +39,13 @@ pub fn twin() -> Twin {
     }
 }
 
-fn two_ballots<A: Worded>(actors: Vec<A>) -> Conformance<A> {
+fn two_ballots<A: Worded + Synod>(actors: Vec<A>) -> Conformance<A> {
     let system = System::new(actors).network(any_network()).crash_recovery(1);
     let system = system.script(0, proposing([1])).script(1, proposing([2]));
     in_the_words_of("MCPaxosOneCrash", system)
 }
 
-fn three_ballots<A: Worded>(actors: Vec<A>) -> Conformance<A> {
+fn three_ballots<A: Worded + Synod>(actors: Vec<A>) -> Conformance<A> {
     let system = System::new(actors).network(any_network()).crash_recovery(2);
     let system = system.script(0, proposing([1, 3])).script(1, proposing([2]));
     in_the_words_of("MCPaxosThreeBallots", system).constant("MaxCrashes", number(2))
@@ -56,7 +57,7 @@ fn proposing<I>(values: impl IntoIterator<Item = Value>) -> Script<Propose<Value
 
 /// A process that dies in a step, once that is durable, takes the step and crashes then. A recovery is no step of the spec:
 /// there a process that is down may simply go on.
-fn in_the_words_of<A: Worded>(config: &'static str, system: System<A>) -> Conformance<A> {
+pub(super) fn in_the_words_of<A: Worded>(config: &'static str, system: System<A>) -> Conformance<A> {
     Conformance::new("Paxos", config, system, state).between(|transition| transition.survived().into_iter().collect())
 }
 
@@ -65,7 +66,7 @@ fn state<A: Worded>(view: View<'_, A, ()>) -> State {
     let processes = || view.processes.iter().map(|(_, process)| process);
     let acceptors = || processes().map(|process| process.storage.as_ref().map_or((None, None), A::acceptor));
     let n = view.processes.count();
-    let proposal = |state: Option<&A::State>| state.and_then(A::conducted).unwrap_or(Conducted::NONE);
+    let proposal = |state: Option<&A::State>| state.and_then(A::conducted).unwrap_or_else(Conducted::none);
     variables([
         ("promised", by_process(acceptors().map(|(promised, _)| ballot(promised, n)))),
         ("vote", by_process(acceptors().map(|(_, vote)| self::vote(vote, n)))),
@@ -82,37 +83,54 @@ fn ballot(ballot: Option<Ballot>, n: usize) -> Spec {
     number(ballot.map_or(0, |(round, owner)| (round as usize - 1) * n + owner + 1))
 }
 
-fn value(value: Option<Value>) -> Spec {
-    string(value.map_or("None", |value| ["x", "y", "z"][usize::from(value) - 1]))
+/// A value that has a name in the spec.
+pub trait Word: Data {
+    /// Its name.
+    fn word(&self) -> String;
 }
 
-fn vote(vote: Option<(Ballot, Value)>, n: usize) -> Spec {
-    record([("ballot", ballot(vote.map(|(ballot, _)| ballot), n)), ("value", value(vote.map(|(_, value)| value)))])
+impl Word for Value {
+    fn word(&self) -> String {
+        ["x", "y", "z"][usize::from(*self) - 1].to_string()
+    }
+}
+
+/// A value by its name.
+pub(super) fn value<V: Word>(value: Option<V>) -> Spec {
+    string(value.map_or_else(|| "None".to_string(), |value| value.word()).as_str())
+}
+
+fn vote<V: Word>(vote: LastVote<V>, n: usize) -> Spec {
+    let (on, voted) = vote.map_or((None, None), |(ballot, value)| (Some(ballot), Some(value)));
+    record([("ballot", ballot(on, n)), ("value", value(voted))])
 }
 
 /// A process's last vote.
-type LastVote = Option<(Ballot, Value)>;
+pub type LastVote<V> = Option<(Ballot, V)>;
 
 /// The ballot that a process conducts.
-pub struct Conducted {
+pub struct Conducted<V> {
     /// The ballot, and the process's own value.
-    ballot: Option<(Ballot, Value)>,
+    ballot: Option<(Ballot, V)>,
     /// Phase 1: the answers.
-    promises: Vec<(Id, LastVote)>,
+    promises: Vec<(Id, LastVote<V>)>,
     /// Phase 2: the ballot's value.
-    chosen: Option<Value>,
+    chosen: Option<V>,
     /// Phase 2: the voters.
     votes: Vec<Id>,
 }
 
-impl Conducted {
-    const NONE: Self = Conducted { ballot: None, promises: Vec::new(), chosen: None, votes: Vec::new() };
+impl<V: Word> Conducted<V> {
+    fn none() -> Self {
+        Conducted { ballot: None, promises: Vec::new(), chosen: None, votes: Vec::new() }
+    }
 
     fn in_words(self, n: usize) -> Spec {
         let promise = |(from, last)| record([("from", process(from)), ("vote", vote(last, n))]);
+        let (conducted, own) = self.ballot.map_or((None, None), |(ballot, own)| (Some(ballot), Some(own)));
         record([
-            ("ballot", ballot(self.ballot.map(|(ballot, _)| ballot), n)),
-            ("value", value(self.ballot.map(|(_, own)| own))),
+            ("ballot", ballot(conducted, n)),
+            ("value", value(own)),
             ("promises", set(self.promises.into_iter().map(promise))),
             ("chosen", value(self.chosen)),
             ("votes", set(self.votes.into_iter().map(process))),
@@ -121,17 +139,17 @@ impl Conducted {
 }
 
 /// A message, in data that are the same for all actors.
-pub enum Says {
+pub enum Says<V> {
     /// A prepare message.
     Prepare(Ballot),
     /// A promise message.
-    Promise(Ballot, LastVote),
+    Promise(Ballot, LastVote<V>),
     /// An accept message.
-    Accept(Ballot, Value),
+    Accept(Ballot, V),
     /// An accepted message.
     Accepted(Ballot),
     /// A decided message.
-    Decided(Value),
+    Decided(V),
 }
 
 fn message<A: Worded>(envelope: &Envelope<A::Wire>, n: usize) -> Spec {
@@ -159,49 +177,66 @@ fn message<A: Worded>(envelope: &Envelope<A::Wire>, n: usize) -> Spec {
 }
 
 /// An actor that runs the Synod, whose data can be put into the words of the spec: the library's, or a mutant of it.
-pub trait Worded: Synod {
+pub trait Worded: Module {
+    /// What is decided on.
+    type Value: Word;
+    /// What a process has promised, and its last vote.
+    fn acceptor(storage: &Self::Storage) -> (Option<Ballot>, LastVote<Self::Value>);
+    /// What a process has decided.
+    fn decided(state: &Self::State) -> Option<Self::Value>;
     /// The ballot that a process conducts.
-    fn conducted(state: &Self::State) -> Option<Conducted>;
+    fn conducted(state: &Self::State) -> Option<Conducted<Self::Value>>;
     /// What a message says.
-    fn says(message: &Self::Wire) -> Says;
+    fn says(message: &Self::Wire) -> Says<Self::Value>;
 }
 
 /// Says what the data of `$module`'s actor mean: the same text for the library's module and its mutants.
 macro_rules! worded {
     ($($module:ident)::+) => {
         const _: () = {
-            use $($module)::+::{Ballot, Message, Paxos, Phase, State, Vote};
+            use $($module)::+::{Acceptor, Ballot, Message, Paxos, Phase, State, Vote};
 
             fn plain(ballot: Ballot) -> super::properties::Ballot {
                 (ballot.round, ballot.owner.into())
             }
 
-            fn last(vote: &Option<Vote<Value>>) -> LastVote {
-                vote.as_ref().map(|vote| (plain(vote.ballot), vote.value))
+            fn last<V: Word>(vote: &Option<Vote<V>>) -> LastVote<V> {
+                vote.as_ref().map(|vote| (plain(vote.ballot), vote.value.clone()))
             }
 
-            impl<Q: synod::quorum::Quorums> Worded for Paxos<Value, Q> {
-                fn conducted(state: &State<Value>) -> Option<Conducted> {
+            impl<V: Word, Q: synod::quorum::Quorums> Worded for Paxos<V, Q> {
+                type Value = V;
+
+                fn acceptor(storage: &Acceptor<V>) -> (Option<super::properties::Ballot>, LastVote<V>) {
+                    (storage.promised.map(plain), last(&storage.vote))
+                }
+
+                fn decided(state: &State<V>) -> Option<V> {
+                    state.decided.clone()
+                }
+
+                fn conducted(state: &State<V>) -> Option<Conducted<V>> {
                     let proposal = state.proposal.as_ref()?;
-                    let conducted = Conducted { ballot: Some((plain(proposal.ballot), proposal.value)), ..Conducted::NONE };
+                    let own = (plain(proposal.ballot), proposal.value.clone());
+                    let conducted = Conducted { ballot: Some(own), ..Conducted::none() };
                     Some(match &proposal.phase {
                         Phase::Preparing { answers } => {
                             let promises = answers.iter().map(|(from, vote)| (*from, last(vote))).collect();
                             Conducted { promises, ..conducted }
                         }
                         Phase::Voting { value, votes } => {
-                            Conducted { chosen: Some(*value), votes: votes.iter().collect(), ..conducted }
+                            Conducted { chosen: Some(value.clone()), votes: votes.iter().collect(), ..conducted }
                         }
                     })
                 }
 
-                fn says(message: &Message<Value>) -> Says {
+                fn says(message: &Message<V>) -> Says<V> {
                     match message {
                         Message::Prepare { ballot } => Says::Prepare(plain(*ballot)),
                         Message::Promise { ballot, vote } => Says::Promise(plain(*ballot), last(vote)),
-                        Message::Accept { ballot, value } => Says::Accept(plain(*ballot), *value),
+                        Message::Accept { ballot, value } => Says::Accept(plain(*ballot), value.clone()),
                         Message::Accepted { ballot } => Says::Accepted(plain(*ballot)),
-                        Message::Decided { value } => Says::Decided(*value),
+                        Message::Decided { value } => Says::Decided(value.clone()),
                     }
                 }
             }

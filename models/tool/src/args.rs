@@ -35,6 +35,7 @@ Examples:
   synod explore paxos               walk through the states in a browser
   synod simulate paxos --seed 7     run it in virtual time, with faults at random
   synod cluster                     a replicated key-value store to try
+  synod replay paxos FILE…          what nodes have recorded, run again
 
 Results go to standard output, progress and remarks to standard error.
 Exit codes: 0 all is as it should be, 1 it is not, 2 wrong usage or input, 3 incomplete and nothing
@@ -61,6 +62,8 @@ pub enum Command {
     Serve(Serve),
     /// Runs a whole key-value store on this machine
     Cluster(Cluster),
+    /// Runs records of nodes through the actor, and all together through the spec
+    Replay(Replay),
 }
 
 /// `synod list`.
@@ -207,6 +210,29 @@ pub struct Simulate {
     #[arg(long, value_name = "N", value_parser = amount::events, allow_hyphen_values = true, default_value = "100000")]
     pub events: u64,
     /// Prints a line of JSON for each system
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `synod replay`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  synod replay paxos /var/log/orders                every file of a record in a folder
+  synod replay paxos node-0.life-1.part-0.ndjson    the record of one node
+  synod replay paxos node-*.ndjson --json           a line of JSON for each node and for the spec
+
+With what went into a node, its actor must do what came out: the first difference is named, and the
+exit code is 1. The records of all nodes, from their first start, are put into one order and held
+against the TLA+ spec too; of fewer, the spec is not judged, which is no failure. A life of a node
+whose beginning was removed cannot be judged: the exit code is 3.")]
+pub struct Replay {
+    /// The algorithm
+    pub name: String,
+    /// Files of records, or folders of them
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Prints a line of JSON for each node, and one for the spec
     #[arg(long)]
     pub json: bool,
 }

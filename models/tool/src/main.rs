@@ -15,6 +15,7 @@ mod nearest;
 mod output;
 mod panics;
 mod progress;
+mod replay;
 mod search;
 mod select;
 mod service;
@@ -64,6 +65,7 @@ fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
         Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
         Command::Simulate(args) => simulate::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::Replay(args) => replay::run(args, &synod_models::judges(), out),
         Command::Explore(args) => explore::run(args, &algorithms, out),
         Command::Init(args) => service::init(args, out),
         Command::Serve(args) => service::serve(args, out),

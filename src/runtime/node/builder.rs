@@ -2,7 +2,7 @@
 
 use super::calls::Calls;
 use super::committer::Committer;
-use super::config::Config;
+use super::config::{Config, ConfigError};
 use super::error::{Error, said};
 use super::handle::{Handle, Outcome, Shared};
 use super::indications::Queue;
@@ -16,13 +16,15 @@ use super::volatile::Volatile;
 use super::way::{Named, OverTcp, Way};
 use crate::event::Module;
 use crate::random::Random;
+use crate::runtime::record::{Scribe, Tape};
 use crate::runtime::transport::Identity;
-use crate::runtime::{Core, Store, Transport};
+use crate::runtime::{Core, Runnable, Store, Transport};
 use stateright::actor::Id;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -44,12 +46,13 @@ pub struct Builder<A: Module, T = OverTcp, S = Volatile> {
     transport: T,
     store: S,
     durations: Option<Override<A::Timer>>,
+    scribe: Option<Scribe<A>>,
 }
 
 impl<A: Module> Builder<A> {
     pub(super) fn new(actor: A) -> Self {
         let config = Config::new(0, [] as [String; 0]);
-        Builder { actor, config, transport: OverTcp, store: Volatile, durations: None }
+        Builder { actor, config, transport: OverTcp, store: Volatile, durations: None, scribe: None }
     }
 }
 
@@ -87,14 +90,14 @@ impl<A: Module, T, S> Builder<A, T, S> {
     /// How messages get to the peers, in place of TCP in the clear at the node's own address. What the configuration says about
     /// that is then forgotten.
     pub fn transport<U: Transport<A::Wire>>(self, transport: U) -> Builder<A, Named<U>, S> {
-        let Builder { actor, config, store, durations, .. } = self;
-        Builder { actor, config, transport: Named(transport), store, durations }
+        let Builder { actor, config, store, durations, scribe, .. } = self;
+        Builder { actor, config, transport: Named(transport), store, durations, scribe }
     }
 
     /// Where the process keeps what must survive a crash. It is used on a thread of its own.
     pub fn store<U: Store<A::Storage>>(self, store: U) -> Builder<A, T, U> {
-        let Builder { actor, config, transport, durations, .. } = self;
-        Builder { actor, config, transport, store, durations }
+        let Builder { actor, config, transport, durations, scribe, .. } = self;
+        Builder { actor, config, transport, store, durations, scribe }
     }
 
     /// How many real seconds a second of the actor's timers is.
@@ -129,6 +132,22 @@ impl<A: Module, T, S> Builder<A, T, S> {
         (queues.messages, queues.requests, queues.indications) = (messages, requests, indications);
         self
     }
+
+    /// Records what goes in and out, as a [record](crate::runtime::record) of this algorithm ("paxos"), if the configuration
+    /// names a folder for it.
+    pub fn recorded_as(mut self, algorithm: impl Into<String>) -> Self
+    where
+        A: Runnable,
+    {
+        self.scribe = Some(Scribe::new(algorithm.into()));
+        self
+    }
+
+    /// The folder of the record, if there is to be one; see [`Builder::recorded_as`].
+    pub fn record_in(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.config.record.folder = Some(folder.into());
+        self
+    }
 }
 
 impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
@@ -140,19 +159,22 @@ impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
     /// [`Error`] when the configuration makes no sense, the store or the transport cannot start, or the actor fails at once.
     pub async fn start(self) -> Result<Handle<A::Request, A::Indication>, Error> {
         in_runtime()?;
-        let Builder { actor, config, transport, store, durations } = self;
+        let Builder { actor, config, transport, store, durations, scribe } = self;
         config.consistent()?;
+        can_record(&config, scribe.is_some())?;
         let transport = transport.open(&config).await?;
         let id = Id::from(config.id);
         let (committer, (incarnation, durable)) = Committer::start(format!("synod-store-{}", config.id), store).await?;
-        let process = match first_step(actor, &config, durations, durable) {
+        let identity = Identity { cluster: config.cluster.clone(), node: id, incarnation };
+        let started = begin_record(&config, scribe, &identity)
+            .and_then(|tape| first_step(actor, &config, tape, durations, durable));
+        let process = match started {
             Ok(process) => process,
             Err(error) => return committer.close().await.and(Err(error)),
         };
         let peers = Peers::new(id, &config.addresses);
         let (letters, inbox) = mpsc::channel(bound(config.queues.messages));
         let waiting = letters.downgrade();
-        let identity = Identity { cluster: config.cluster.clone(), node: id, incarnation };
         let counters = transport.counters();
         let outbox = match transport.start(identity, peers.watched(), letters).await {
             Ok(outbox) => outbox,
@@ -205,19 +227,44 @@ fn in_runtime() -> Result<(), Error> {
     tokio::runtime::Handle::try_current().map(drop).map_err(|_| Error::NoRuntime)
 }
 
+/// Whether the program can record, if it is told to.
+fn can_record(config: &Config, can: bool) -> Result<(), ConfigError> {
+    if can || config.record.folder.is_none() {
+        return Ok(());
+    }
+    let reason = "this program does not say what its records are to be called (`recorded_as`)".to_string();
+    Err(ConfigError::Invalid { file: None, line: None, key: Some("record.folder".to_string()), reason })
+}
+
+/// Begins the record of this life, if there is to be one.
+fn begin_record<A: Module>(
+    config: &Config,
+    scribe: Option<Scribe<A>>,
+    identity: &Identity,
+) -> Result<Option<Tape<A>>, Error> {
+    let (Some(folder), Some(scribe)) = (&config.record.folder, scribe) else { return Ok(None) };
+    let begun = Tape::begin(scribe, folder, &config.record, identity);
+    begun.map(Some).map_err(|error| Error::Record(Arc::new(error)))
+}
+
 /// Starts the process with what it had made durable.
 fn first_step<A: Module>(
     actor: A,
     config: &Config,
+    mut tape: Option<Tape<A>>,
     special: Option<Override<A::Timer>>,
     durable: Option<A::Storage>,
 ) -> Result<Process<A>, Error> {
-    let start = || Core::start(actor, Id::from(config.id), config.addresses.len(), durable);
+    let processes = config.addresses.len();
+    if let Some(tape) = &mut tape {
+        tape.start(processes, durable.as_ref());
+    }
+    let start = || Core::start(actor, Id::from(config.id), processes, durable);
     let started = catch_unwind(AssertUnwindSafe(start)).map_err(|panic| Error::Panicked(said(&*panic)))??;
     let durations = Durations { scale: config.timers.scale, special };
     let seed = config.seed.unwrap_or_else(|| RandomState::new().hash_one(config.id));
     let own = seed ^ Random::new(config.id as u64).next_number();
-    Ok(Process::new(started, durations, Random::new(own)))
+    Ok(Process::new(started, tape, durations, Random::new(own)))
 }
 
 /// Waits for the node's task to end, however it does, and tells everyone.

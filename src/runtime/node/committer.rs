@@ -2,6 +2,7 @@
 
 use super::error::{Error, said};
 use crate::event::Module;
+use crate::runtime::record::Tape;
 use crate::runtime::{Batch, Store};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -17,9 +18,12 @@ pub(super) struct Committer<A: Module> {
 
 /// A batch that is to be made durable, and where it goes then.
 struct Commit<A: Module> {
-    batch: Batch<A>,
-    durable: oneshot::Sender<Result<Batch<A>, Error>>,
+    work: Work<A>,
+    durable: oneshot::Sender<Result<Work<A>, Error>>,
 }
+
+/// A batch, and the record that has to know of it before it is durable.
+pub(super) type Work<A> = (Batch<A>, Option<Tape<A>>);
 
 /// The number of this life of the process, and what it had made durable.
 pub(super) type Past<A> = (u64, Option<<A as stateright::actor::Actor>::Storage>);
@@ -49,11 +53,11 @@ impl<A: Module> Committer<A> {
         }
     }
 
-    /// Gives the batch back once it is durable.
-    pub async fn commit(&mut self, batch: Batch<A>) -> Result<Batch<A>, Error> {
+    /// Gives the batch back once it is recorded and durable.
+    pub async fn commit(&mut self, work: Work<A>) -> Result<Work<A>, Error> {
         let (durable, done) = oneshot::channel();
         // When the thread is gone, `durable` is gone too.
-        let _ = self.commits.send(Commit { batch, durable });
+        let _ = self.commits.send(Commit { work, durable });
         match done.await {
             Ok(outcome) => outcome,
             Err(_) => Err(self.ended()),
@@ -81,13 +85,16 @@ fn outcome(thread: thread::JoinHandle<()>) -> Result<(), Error> {
 }
 
 fn serve<A: Module>(mut store: impl Store<A::Storage>, work: mpsc::Receiver<Commit<A>>) {
-    for Commit { batch, durable } in work {
+    for Commit { work: (batch, mut tape), durable } in work {
+        if let Some(tape) = &mut tape {
+            tape.write_out();
+        }
         let saved = batch.saved().map_or(Ok(()), |value| store.save(value));
         let failure = saved.is_err();
         if !failure {
             tracing::trace!("durable");
         }
-        let _ = durable.send(saved.map(|()| batch).map_err(failed));
+        let _ = durable.send(saved.map(|()| (batch, tape)).map_err(failed));
         if failure {
             return;
         }

@@ -6,7 +6,7 @@
 //! addresses = ["10.0.0.1:7000", "10.0.0.2:7000", "orders-3.example:7000"]
 //!
 //! # All that follows may be left out; these are the values that it has then, but for `data`,
-//! # `seed` and `listen`.
+//! # `seed`, `listen` and the folder of the record.
 //! data = "/var/lib/orders"        # the folder of the store; none, unless it is named
 //! seed = 7                        # of random choices and durations; another at each start, unless it is named
 //! batch = 256                     # steps that are made durable at once, at most
@@ -19,6 +19,11 @@
 //!
 //! [timers]
 //! scale = 1.0                     # how many real seconds a second of the actor's timers is
+//!
+//! [record]                        # of what goes in and out; there is none, unless its folder is named
+//! folder = "/var/log/orders"
+//! part_bytes = 67108864           # of one file, before the next is begun
+//! parts = 16                      # files that are kept; beyond that, the oldest are removed
 //!
 //! [transport]                     # all nodes of a cluster should have the same; times are in milliseconds
 //! frame_limit = 4194304           # bytes of one message, at most
@@ -35,6 +40,7 @@
 //! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
+use crate::runtime::record;
 use crate::runtime::transport::tcp::{self, Settings};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -73,6 +79,9 @@ pub struct Config {
     /// How long timers last.
     #[serde(default)]
     pub timers: TimerConfig,
+    /// Where what goes in and out is recorded, and how much of it, for programs that [can](super::Builder::recorded_as).
+    #[serde(default)]
+    pub record: record::Settings,
     /// Limits and times of the transport, where that is TCP.
     #[serde(default)]
     pub transport: Settings,
@@ -132,6 +141,7 @@ impl Config {
             listen: None,
             queues: Bounds::default(),
             timers: TimerConfig::default(),
+            record: record::Settings::default(),
             transport: Settings::default(),
             application: toml::Table::new(),
         }

@@ -98,6 +98,9 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         if outcome.is_ok() && timeout(LINGER, all_sent(&self.counters)).await.is_err() {
             tracing::warn!("messages that peers did not take within {LINGER:?} are lost");
         }
+        if let (Ok(()), Some(tape)) = (&outcome, self.process.tape.take()) {
+            tape.end();
+        }
         let closed = self.close().await;
         outcome.and(closed)
     }
@@ -161,7 +164,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
     fn handle(&mut self, woken: Woken<A>, now: Instant) -> Result<(), Error> {
         if self.members.has_changed().unwrap_or(false) {
             let processes = self.members.borrow_and_update().processes();
-            self.process.core.admit(processes);
+            self.process.admit(processes);
         }
         match woken {
             Woken::Letter(letter) => self.letter(letter)?,
@@ -187,7 +190,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
     }
 
     fn letter(&mut self, letter: Letter<A::Wire>) -> Result<(), Misuse> {
-        let Letter { from, message, .. } = letter;
+        let from = letter.from;
         if from == self.process.core.id() || !self.members.borrow().contains(from) {
             self.told.refused.fetch_add(1, Relaxed);
             self.meters.refused.increment(1);
@@ -195,7 +198,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         }
         self.told.received.fetch_add(1, Relaxed);
         self.meters.received.increment(1);
-        self.process.react(Input::Wire { from, message })
+        self.process.receive(letter)
     }
 
     /// Makes a request, unless nobody waits for it any more.
@@ -217,13 +220,24 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
 
     /// Makes the batch durable, and only then lets out what it has sent, indicated and acknowledged.
     async fn commit(&mut self) -> Result<(), Error> {
-        let steps = self.process.batch.steps() as u64;
-        if self.process.batch.saved().is_some() {
+        let Process { batch, tape, .. } = &mut self.process;
+        let steps = batch.steps() as u64;
+        let saves = batch.saved().is_some();
+        // What nobody can see is recorded with the next that somebody can.
+        let mut recording = tape.take_if(|tape| !batch.is_empty() || tape.is_long());
+        if let Some(tape) = &mut recording {
+            tape.commit();
+        }
+        if saves || recording.is_some() {
             let started = Instant::now();
-            let batch = std::mem::replace(&mut self.process.batch, Batch::new());
-            self.process.batch = self.committer.commit(batch).await?;
-            self.meters.commit.record(started.elapsed().as_secs_f64());
-            self.told.commits.fetch_add(1, Relaxed);
+            let work = (std::mem::replace(batch, Batch::new()), recording);
+            let (batch, recorded) = self.committer.commit(work).await?;
+            self.process.batch = batch;
+            self.process.tape = recorded.or(self.process.tape.take());
+            if saves {
+                self.meters.commit.record(started.elapsed().as_secs_f64());
+                self.told.commits.fetch_add(1, Relaxed);
+            }
         }
         tracing::trace!("releases");
         self.release();

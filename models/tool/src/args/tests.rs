@@ -36,6 +36,7 @@ fn is_good(command: &Command) -> bool {
         Command::Check(args) => select::systems(&algorithms, &args.names).is_ok(),
         Command::Simulate(args) => select::systems(&algorithms, &args.names).is_ok(),
         Command::Mutants(args) => select::mutants(&algorithms, &args.names).is_ok(),
+        Command::Replay(args) => synod_models::judges().iter().any(|judge| judge.algorithm() == args.name),
         Command::Explore(args) => select::first_system(&algorithms, &args.name).is_ok(),
         Command::Trace(args) => select::first_system(&algorithms, &args.name).is_ok_and(|chosen| {
             let properties = chosen.case.system.properties();

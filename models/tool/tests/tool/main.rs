@@ -3,6 +3,7 @@
 mod endings;
 mod explorer;
 mod refusals;
+mod replay;
 mod results;
 
 use serde_json::Value;
