@@ -29,8 +29,10 @@ pub(super) struct Common<'a> {
     pub finished: AtomicUsize,
     pub states: AtomicUsize,
     pub bytes: AtomicUsize,
-    /// Bytes by which tables are about to grow.
+    /// Bytes that tables take which are growing right now.
     pub growing: AtomicUsize,
+    /// Held by a thread that waits for the others to have grown.
+    pub turn: Mutex<()>,
     pub generated: AtomicU64,
     limit: AtomicU8,
     /// How many states there were when the system was asked how much memory is in use, and what it said.
@@ -52,6 +54,7 @@ impl<'a> Common<'a> {
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
             growing: AtomicUsize::new(0),
+            turn: Mutex::default(),
             generated: AtomicU64::new(0),
             limit: AtomicU8::new(0),
             answer: Mutex::default(),
@@ -68,9 +71,9 @@ impl<'a> Common<'a> {
     pub fn watch(&self, share: &Share, depth: usize) {
         self.states.store(share.rows.count(), Ordering::Relaxed);
         self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
-        self.growing.store(share.rows.bytes(), Ordering::Relaxed);
         self.generated.store(share.generated, Ordering::Relaxed);
-        self.watch_limits(depth);
+        self.tell_progress(depth);
+        self.allows(share.rows.bytes());
     }
 
     /// Ends the search, unless another limit has done so already.
@@ -84,28 +87,37 @@ impl<'a> Common<'a> {
         self.limit().is_none()
     }
 
-    /// Compares what was used, and is about to be, with what is allowed.
+    /// Compares what was used with what is allowed.
     pub fn watch_limits(&self, depth: usize) {
-        let used = self.bytes_used();
+        let used = self.tell_progress(depth);
+        self.compare_with_limits(used);
+    }
+
+    /// Tells how far the search has got; gives how many bytes are in use, as of a few states ago.
+    fn tell_progress(&self, depth: usize) -> u64 {
+        let used = self.recently_resident().unwrap_or_else(|| self.bytes_counted());
         if let Some(progress) = &self.options.progress {
             let states = self.states.load(Ordering::Relaxed) as u64;
             progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
         }
-        self.compare_with_limits(used);
+        used
     }
 
-    fn bytes_used(&self) -> u64 {
-        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let growing = self.growing.load(Ordering::Relaxed) as u64;
-        self.resident(growing > 0).unwrap_or(bytes) + growing
+    /// How many bytes are in use: what the system says that this process has, or else what the search itself has allocated.
+    pub fn bytes_used(&self) -> u64 {
+        memory::resident().unwrap_or_else(|| self.bytes_counted())
+    }
+
+    fn bytes_counted(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed) as u64
     }
 
     /// What the system says that this process has in use. To ask takes as long as to expand a hundred states, so where levels
     /// are small an answer counts for a while.
-    fn resident(&self, now: bool) -> Option<u64> {
+    fn recently_resident(&self) -> Option<u64> {
         let states = self.states.load(Ordering::Relaxed);
         let (asked, answer) = *self.answer.lock().unwrap_or_else(PoisonError::into_inner);
-        if answer.is_some() && !now && states < asked + ANSWER_STATES {
+        if answer.is_some() && states < asked + ANSWER_STATES {
             return answer;
         }
         let answer = memory::resident();

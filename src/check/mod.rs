@@ -51,6 +51,7 @@ mod direct;
 mod doubt;
 mod expander;
 mod gather;
+mod growth;
 mod hash;
 mod interned;
 mod judge;

@@ -10,6 +10,7 @@
 //! leads to. A tag in the slot saves most of the second; and rows are inserted in batches, whose slots are all touched
 //! before any is decided upon, so that the waits overlap.
 
+use super::growth::Growth;
 use super::hash;
 
 /// What rows consist of. Numbers below 2^16 - 1 are a word each: of the cells of a system there are seldom more.
@@ -26,6 +27,9 @@ const BATCH: usize = 32;
 
 /// Tables of fewer slots (8 MiB) are small.
 const SMALL: usize = 1 << 20;
+
+/// Allocators give memory of so many bytes back to the system when it is freed; of less, they may keep it.
+const GIVEN_BACK: usize = 32 << 20;
 
 /// Where a row stands.
 pub(super) type Place = u64;
@@ -207,9 +211,11 @@ impl Rows {
         (self.count + rows) * 4 >= self.slots.len() * 3
     }
 
-    /// Bytes that the next new rows may take at once, when the table has to grow for them.
-    pub fn growth(&self, rows: usize) -> usize {
-        if self.is_full(rows) { (self.larger() - self.slots.len()) * 8 } else { 0 }
+    /// What the next new rows take at once, when the table has to grow for them.
+    pub fn growth(&self, rows: usize) -> Option<Growth> {
+        let old = self.slots.len() * 8;
+        let freed = if old >= GIVEN_BACK { old } else { 0 };
+        self.is_full(rows).then(|| Growth { taken: self.larger() * 8, freed })
     }
 
     /// Bytes of the arena and of the table.

@@ -242,23 +242,16 @@ impl<'a> Worker<'a> {
 
     /// Adds rows to the table, unless the search has reached a limit.
     fn enter(&mut self, mail: &Mail) {
-        let growing = self.make_room(mail.len());
+        let growth = self.share.rows.growth(mail.len()).filter(|growth| growth.taken >= GROWTH_SEEN);
+        if let Some(growth) = growth {
+            self.common.make_room(growth);
+        }
         if self.common.limit().is_none() {
             self.share.rows.insert_all(mail);
         }
-        self.common.growing.fetch_sub(growing, Ordering::Relaxed);
-    }
-
-    /// A table that has to grow takes much memory at once, so the budget is looked at before. The tables of all threads
-    /// grow at about the same time, so each says by how much, until it has grown. Gives that number of bytes.
-    fn make_room(&self, rows: usize) -> usize {
-        let growth = self.share.rows.growth(rows);
-        if growth < GROWTH_SEEN {
-            return 0;
+        if let Some(growth) = growth {
+            self.common.grown(growth);
         }
-        self.common.growing.fetch_add(growth, Ordering::Relaxed);
-        self.common.watch_limits(self.share.levels.len() + 1);
-        growth
     }
 
     fn count(&mut self) {
