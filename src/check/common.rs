@@ -4,10 +4,10 @@ use super::gather::Gather;
 use super::interned::Source;
 use super::memory;
 use super::report::Limit;
-use super::rows::Mail;
 use super::share::Share;
+use super::visited::Visited;
 use super::{Conditions, Options};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -21,18 +21,10 @@ pub(super) struct Common<'a> {
     pub options: &'a Options,
     pub threads: usize,
     pub gather: Gather,
-    /// What the others have found for each thread.
-    pub letters: Vec<Mutex<Vec<Mail>>>,
-    /// Letters that were read: their memory is used again.
-    pub read: Mutex<Vec<Mail>>,
-    /// How often a thread has come to the end of a level.
-    pub finished: AtomicUsize,
-    pub states: AtomicUsize,
-    pub bytes: AtomicUsize,
-    /// Bytes that tables take which are growing right now.
-    pub growing: AtomicUsize,
-    /// Held by a thread that waits for the others to have grown.
-    pub turn: Mutex<()>,
+    /// Whether somebody has found the table full: all threads stop until it has grown.
+    pub is_full: AtomicBool,
+    states: AtomicUsize,
+    bytes: AtomicUsize,
     pub generated: AtomicU64,
     limit: AtomicU8,
     /// How many states there were when the system was asked how much memory is in use, and what it said.
@@ -48,13 +40,9 @@ impl<'a> Common<'a> {
             options,
             threads,
             gather: Gather::new(threads),
-            letters: (0..threads).map(|_| Mutex::default()).collect(),
-            read: Mutex::default(),
-            finished: AtomicUsize::new(0),
+            is_full: AtomicBool::new(false),
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
-            growing: AtomicUsize::new(0),
-            turn: Mutex::default(),
             generated: AtomicU64::new(0),
             limit: AtomicU8::new(0),
             answer: Mutex::default(),
@@ -68,12 +56,10 @@ impl<'a> Common<'a> {
     }
 
     /// Compares with what is allowed what random walks have found: their states will be kept once more, in levels.
-    pub fn watch(&self, share: &Share, depth: usize) {
-        self.states.store(share.rows.count(), Ordering::Relaxed);
-        self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
+    pub fn watch(&self, visited: &Visited, share: &Share, depth: usize) {
         self.generated.store(share.generated, Ordering::Relaxed);
-        self.tell_progress(depth);
-        self.allows(share.rows.bytes());
+        self.watch_limits(visited, depth);
+        self.allows(visited.bytes());
     }
 
     /// Ends the search, unless another limit has done so already.
@@ -88,23 +74,19 @@ impl<'a> Common<'a> {
     }
 
     /// Compares what was used with what is allowed.
-    pub fn watch_limits(&self, depth: usize) {
-        let used = self.tell_progress(depth);
-        self.compare_with_limits(used);
-    }
-
-    /// Tells how far the search has got; gives how many bytes are in use, as of a few states ago.
-    fn tell_progress(&self, depth: usize) -> u64 {
+    pub fn watch_limits(&self, visited: &Visited, depth: usize) {
+        self.states.store(visited.count(), Ordering::Relaxed);
+        self.bytes.store(visited.bytes(), Ordering::Relaxed);
         let used = self.recently_resident().unwrap_or_else(|| self.bytes_counted());
         if let Some(progress) = &self.options.progress {
             let states = self.states.load(Ordering::Relaxed) as u64;
             progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
         }
-        used
+        self.compare_with_limits(used);
     }
 
     /// How many bytes are in use: what the system says that this process has, or else what the search itself has allocated.
-    pub fn bytes_used(&self) -> u64 {
+    fn bytes_used(&self) -> u64 {
         memory::resident().unwrap_or_else(|| self.bytes_counted())
     }
 

@@ -7,6 +7,7 @@ use super::judge::Judge;
 use super::quotient::{Ground, Quotient};
 use super::rows::Word;
 use super::state::{Codec, Numbers};
+use super::visited::{Place, Visited};
 use crate::random::Random;
 use crate::system::{Duty, Enabled, Global, Rules, Spent};
 use std::ops::Range;
@@ -112,8 +113,14 @@ impl<'a> Expander<'a> {
         quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
     }
 
+    /// Makes the state at a place the current one.
+    pub fn load(&mut self, visited: &Visited, place: Place) {
+        visited.read(place, &mut self.here);
+        self.codec.decode(&self.here, &mut self.state);
+    }
+
     /// Makes the state of a row the current one.
-    pub fn load(&mut self, row: &[Word]) {
+    pub fn load_row(&mut self, row: &[Word]) {
         row.clone_into(&mut self.here);
         self.codec.decode(row, &mut self.state);
     }
