@@ -199,7 +199,7 @@ impl<'a> Worker<'a> {
             }
         }
         let has_room = self.enter(visited, 0);
-        self.common.watch_limits(visited, self.level + 2);
+        self.look_at_limits(visited);
         has_room
     }
 
@@ -240,9 +240,14 @@ impl<'a> Worker<'a> {
             return false;
         }
         self.until_look = ROUND_STATES;
+        self.look_at_limits(visited);
+        self.common.limit().is_some()
+    }
+
+    /// Tells the others how far this thread has got, and looks at the limits for all of them.
+    fn look_at_limits(&mut self, visited: &Visited) {
         let counted = std::mem::replace(&mut self.counted, self.share.generated);
         self.common.generated.fetch_add(self.counted - counted, Ordering::Relaxed);
         self.common.watch_limits(visited, self.level + 2);
-        self.common.limit().is_some()
     }
 }
