@@ -24,18 +24,23 @@ pub(super) const OFFSET_BITS: u32 = 34;
 /// The rows that one thread has written.
 pub(super) struct Arena {
     chunks: Box<[OnceLock<Box<[AtomicU64]>>]>,
-    end: AtomicU64,
+    end: Apart<AtomicU64>,
 }
+
+/// What one thread writes often, apart from what others read: in cache lines of its own.
+#[derive(Default)]
+#[repr(align(128))]
+pub(super) struct Apart<T>(pub T);
 
 impl Arena {
     /// No rows so far.
     pub fn new() -> Self {
-        Arena { chunks: (0..CHUNKS).map(|_| OnceLock::new()).collect(), end: AtomicU64::new(0) }
+        Arena { chunks: (0..CHUNKS).map(|_| OnceLock::new()).collect(), end: Apart::default() }
     }
 
     /// The place at which the next row will stand, or one before it.
     pub fn end(&self) -> u64 {
-        self.end.load(Ordering::Relaxed)
+        self.end.0.load(Ordering::Relaxed)
     }
 
     /// Writes a row behind the others; gives its place. By one thread only.
@@ -52,25 +57,27 @@ impl Arena {
             place += left;
         }
         assert!(place >> OFFSET_BITS == 0, "the states that one thread has found take more than 128 GiB");
-        for (written, quad) in self.chunk(place).iter().zip(row) {
+        for (written, quad) in self.chunk_to_write(place).iter().zip(row) {
             written.store(*quad, Ordering::Relaxed);
         }
-        self.end.store(place + row.len() as u64, Ordering::Relaxed);
+        self.end.0.store(place + row.len() as u64, Ordering::Relaxed);
         place
     }
 
     /// Takes back the row that was written last, and at which nobody has looked.
     pub fn take_back(&self, place: u64) {
-        self.end.store(place, Ordering::Relaxed);
+        self.end.0.store(place, Ordering::Relaxed);
     }
 
     /// The quads of the row at a place.
+    #[inline]
     pub fn row(&self, place: u64) -> impl Iterator<Item = Quad> {
         let chunk = self.chunk(place);
         chunk[..length(first(chunk))].iter().map(|quad| quad.load(Ordering::Relaxed))
     }
 
     /// Whether this row stands at a place.
+    #[inline]
     pub fn is_at(&self, place: u64, mut row: impl Iterator<Item = Quad>) -> bool {
         let chunk = self.chunk(place);
         let mut there = chunk[..length(first(chunk))].iter();
@@ -79,6 +86,7 @@ impl Arena {
     }
 
     /// Looks at a row, so that it is in the cache when it is needed.
+    #[inline]
     pub fn touch(&self, place: u64) -> Quad {
         first(self.chunk(place))
     }
@@ -98,18 +106,28 @@ impl Arena {
     }
 
     /// What stands at a place and behind it, in one piece that reaches to the end of the block at least.
+    #[inline]
     fn chunk(&self, place: u64) -> &[AtomicU64] {
+        let (chunk, start, _) = locate(place);
+        let chunk = self.chunks[chunk].get().expect("what is read was written");
+        &chunk[(place - start) as usize..]
+    }
+
+    #[inline]
+    fn chunk_to_write(&self, place: u64) -> &[AtomicU64] {
         let (chunk, start, size) = locate(place);
         let chunk = self.chunks[chunk].get_or_init(|| zeroed_slice_box(size as usize));
         &chunk[(place - start) as usize..]
     }
 }
 
+#[inline]
 fn first(chunk: &[AtomicU64]) -> Quad {
     chunk[0].load(Ordering::Relaxed)
 }
 
 /// The chunk in which a place lies, where that begins, and how many quads it has.
+#[inline]
 fn locate(place: u64) -> (usize, u64, u64) {
     if place >> LARGEST_BITS == 0 {
         let chunk = u64::BITS - (place >> FIRST_BITS).leading_zeros();

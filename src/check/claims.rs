@@ -3,7 +3,7 @@
 //! A level is a range of what each thread has written. It is claimed in blocks: a thread takes its own first, whose rows it
 //! has in its cache, and then helps the others. What belongs to the next level is offered while this one is explored.
 
-use super::arena::BLOCK;
+use super::arena::{Apart, BLOCK};
 use super::visited::Place;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// What is to be claimed of two levels, one after the other.
 pub(super) struct Claims {
     /// By level, modulo two, and by thread.
-    offers: [Vec<Offer>; 2],
+    offers: [Vec<Apart<Offer>>; 2],
 }
 
 /// The rows of a level that a thread has written.
@@ -25,13 +25,13 @@ struct Offer {
 
 impl Claims {
     pub fn new(threads: usize) -> Self {
-        let offers = || (0..threads).map(|_| Offer::default()).collect();
+        let offers = || (0..threads).map(|_| Apart::default()).collect();
         Claims { offers: [offers(), offers()] }
     }
 
     /// Says which rows of a level a thread has written. Before all threads have met, nobody claims any.
     pub fn offer(&self, level: usize, thread: usize, rows: Range<Place>) {
-        let offer = &self.offers[level % 2][thread];
+        let offer = &self.offers[level % 2][thread].0;
         offer.begin.store(rows.start, Ordering::Relaxed);
         offer.unclaimed.store(rows.start / BLOCK * BLOCK, Ordering::Relaxed);
         offer.end.store(rows.end, Ordering::Relaxed);
@@ -41,7 +41,7 @@ impl Claims {
     pub fn claim(&self, level: usize, thread: usize) -> Option<Range<Place>> {
         let offers = &self.offers[level % 2];
         let (before, from) = offers.split_at(thread);
-        from.iter().chain(before).find_map(Offer::claim)
+        from.iter().chain(before).find_map(|offer| offer.0.claim())
     }
 }
 

@@ -17,7 +17,14 @@ pub(super) const LONGEST: usize = (1 << 14) - WORDS;
 /// The quads of a row.
 pub(super) fn quads(row: &[Word]) -> impl Iterator<Item = Quad> {
     let (first, rest) = row.split_at(row.len().min(WORDS - 1));
-    std::iter::once(quad(first) << Word::BITS | row.len() as Quad).chain(rest.chunks(WORDS).map(quad))
+    let (groups, last) = rest.as_chunks::<WORDS>();
+    let last = (!last.is_empty()).then(|| quad(last));
+    let first = quad(first) << Word::BITS | row.len() as Quad;
+    std::iter::once(first).chain(groups.iter().map(whole)).chain(last)
+}
+
+fn whole([a, b, c, d]: &[Word; WORDS]) -> Quad {
+    Quad::from(*a) | Quad::from(*b) << 16 | Quad::from(*c) << 32 | Quad::from(*d) << 48
 }
 
 fn quad(words: &[Word]) -> Quad {

@@ -15,7 +15,7 @@
 //! thread that owned them, four of five that were sent led to states that were known: two threads took half as much processor
 //! time again as one.)
 
-use super::arena::{Arena, OFFSET_BITS};
+use super::arena::{Apart, Arena, OFFSET_BITS};
 use super::hash;
 use super::rows::{Mail, Quad, Word, quads, unpack};
 use bytemuck::allocation::zeroed_slice_box;
@@ -45,7 +45,7 @@ pub(super) type Place = u64;
 pub(super) struct Visited {
     arenas: Vec<Arena>,
     table: Table,
-    count: AtomicUsize,
+    count: Apart<AtomicUsize>,
     /// Of the hash.
     seed: u64,
     /// A single row on its way.
@@ -62,7 +62,7 @@ impl Visited {
         Visited {
             arenas: (0..threads).map(|_| Arena::new()).collect(),
             table: Table::new(slots),
-            count: AtomicUsize::new(0),
+            count: Apart::default(),
             seed,
             single: Mail::default(),
         }
@@ -78,7 +78,7 @@ impl Visited {
 
     /// How many rows there are.
     pub fn count(&self) -> usize {
-        self.count.load(Ordering::Relaxed)
+        self.count.0.load(Ordering::Relaxed)
     }
 
     /// How many rows there are, at most, in what a thread has written.
@@ -181,7 +181,7 @@ impl Visited {
                 new += usize::from(self.insert(thread, mail.hashes()[index], mail.row(index)).1);
             }
         }
-        self.count.fetch_add(new, Ordering::Relaxed);
+        self.count.0.fetch_add(new, Ordering::Relaxed);
     }
 
     /// Has the memory that a batch will need on its way into the cache, all of it at once.
@@ -233,7 +233,7 @@ impl Visited {
         self.single.clear();
         self.single.push(self.seed, row);
         let (place, is_new) = self.insert(0, self.single.hashes()[0], self.single.row(0));
-        *self.count.get_mut() += usize::from(is_new);
+        *self.count.0.get_mut() += usize::from(is_new);
         (place, is_new)
     }
 
