@@ -59,6 +59,7 @@ mod judge;
 mod liveness;
 mod memo;
 mod memory;
+mod ordinary;
 mod paths;
 mod pool;
 mod pools;

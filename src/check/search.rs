@@ -54,7 +54,7 @@ impl Common<'_> {
         let mut visited = Visited::new(self.threads, self.options.shuffle.unwrap_or(0));
         let claims = Claims::new(self.threads);
         let mut workers: Vec<_> = (0..self.threads).map(|index| Worker::new(self, &claims, &visited, index)).collect();
-        workers[0].begin(&mut visited);
+        workers.iter_mut().for_each(|worker| worker.begin(&mut visited));
         while self.together(&visited, &mut workers) == Stopped::Full && self.allows(visited.growth()) {
             visited.grow();
             self.is_full.store(false, Ordering::Relaxed);
@@ -122,9 +122,12 @@ impl<'a> Worker<'a> {
         }
     }
 
-    /// Enters the initial state, alone.
+    /// Enters the initial state, if it is the first to do so. All look at it: what is claimed of it is tested by whoever visits
+    /// it.
     fn begin(&mut self, visited: &mut Visited) {
-        if let Some(row) = self.expander.begin() {
+        if let Some(row) = self.expander.begin()
+            && self.index == 0
+        {
             let begin = visited.begin(self.index);
             visited.add(row);
             self.share.generated += 1;
