@@ -6,6 +6,7 @@ mod cluster;
 mod config;
 mod crashes;
 mod failures;
+mod full;
 mod kept;
 mod observed;
 mod order;
