@@ -7,6 +7,7 @@ mod config;
 mod crashes;
 mod failures;
 mod full;
+mod halves;
 mod kept;
 mod observed;
 mod order;
