@@ -107,5 +107,8 @@ fn the_documented_file_is_true() {
     (expected.cluster, expected.data, expected.seed) = ("orders".to_string(), Some("/var/lib/orders".into()), Some(7));
     expected.listen = Some("0.0.0.0:7000".to_string());
     expected.record.folder = Some("/var/log/orders".into());
+    expected.transport.tls.clone_from(&config.transport.tls);
+    let tls = config.transport.tls.as_ref().expect("it is shown");
+    assert_eq!(tls.authorities, Path::new("/etc/orders/authorities.pem"));
     assert_eq!(config, expected);
 }
