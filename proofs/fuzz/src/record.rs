@@ -38,7 +38,7 @@ const SEPARATOR: u8 = 0;
 /// What may be needed for each byte of the files: parsed lines, what the actor does with them, and where it was.
 const GROWTH: usize = 500;
 
-/// What a process may say to as many others as a record is believed to be about.
+/// What a process may say to as many others as a record is believed to be about, all within one step.
 const BROADCAST: usize = 64 << 20;
 
 /// Reads the files that the input consists of. What is wrong with them is said in one line.
@@ -103,7 +103,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         let files = files(folder);
         seeds.push(files.join(&SEPARATOR));
         let text = String::from_utf8(files[0].clone()).expect("it is text");
-        for many in ["65", "10000", "18446744073709551615"] {
+        for many in ["65", "1000", "18446744073709551615"] {
             let [two, three] = [2, 3].map(|few| format!("\"processes\":{few}"));
             let processes = format!("\"processes\":{many}");
             seeds.push(text.replace(&two, &processes).replace(&three, &processes).into_bytes());

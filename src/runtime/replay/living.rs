@@ -14,8 +14,9 @@ use stateright::actor::Id;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// How many processes a record is believed to be about. What an actor tells all others would fill the memory otherwise.
-const MOST_PROCESSES: usize = 1 << 16;
+/// How many processes a record is believed to be about. What an actor tells all others would fill the memory otherwise, and may
+/// take time that grows with their square.
+const MOST_PROCESSES: usize = 1 << 10;
 
 /// What came out, as it is recorded.
 pub(super) type RawOut = Out<Box<RawValue>, Box<RawValue>, Box<RawValue>>;
