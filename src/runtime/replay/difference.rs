@@ -1,6 +1,7 @@
 //! The first thing in which an actor does not do what its record says.
 
 use super::error::Place;
+use crate::runtime::one_line::OneLine;
 use crate::runtime::record::form::Out;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -23,6 +24,7 @@ pub struct Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Difference { place, input, about, recorded, came } = self;
+        let [input, about, recorded, came] = [input, about, recorded, came].map(OneLine);
         write!(f, "{place}: {input}: {about}: the record says {recorded}, the actor {came}")
     }
 }
