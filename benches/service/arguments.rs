@@ -11,7 +11,7 @@ use std::time::Duration;
 #[derive(Debug, clap::Parser)]
 #[command(after_help = "\
 Examples:
-  service-bench                                  a look, in about two minutes
+  service-bench                                  a look, in about a minute
   service-bench --seconds 30 --rounds 3          what the README says, in about twenty
   service-bench --only synod --connections 16    one side
 

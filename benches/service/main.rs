@@ -1,7 +1,7 @@
 //! The key-value store beside etcd: puts and linearizable gets per second, how long they take, what they cost the disk.
 //!
 //! ```text
-//! cargo run --release -p synod-service-bench                                a look, in two minutes
+//! cargo run --release -p synod-service-bench                                a look, in a minute
 //! cargo run --release -p synod-service-bench -- --seconds 30 --rounds 3     what the README says
 //! ```
 //!
@@ -33,6 +33,8 @@ use load::{Load, Plan};
 use side::{Operation, Side};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// What goes wrong, in a sentence.
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -47,12 +49,27 @@ struct Cell {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match measure(&Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    // Whoever ends it leaves no node behind: they are ended when what is measured is dropped.
+    let outcome = tokio::select! {
+        outcome = measure(&arguments) => outcome,
+        ended = ended() => ended.and(Err("interrupted".into())),
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Waits until somebody ends it: by Ctrl-C, or as `timeout` does.
+async fn ended() -> Result<(), Error> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupt = ctrl_c() => Ok(interrupt?),
+        _ = terminate.recv() => Ok(()),
     }
 }
 

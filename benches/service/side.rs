@@ -158,3 +158,27 @@ fn version(file: &Path) -> Result<Option<String>, Error> {
         Err(error) => Err(format!("{}: {error}", file.display()).into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_etcd_answers_is_understood() {
+        let body = br#"{"header":{"revision":"4"},"kvs":[{"key":"a2V5","version":"3","value":"dGVh"}],"count":"1"}"#;
+        assert_eq!(Side::Etcd.value(body), Some(b"tea".to_vec()));
+        assert_eq!(Side::Etcd.value(br#"{"header":{"revision":"4"}}"#), None);
+        assert_eq!(Side::Synod.value(b"tea"), Some(b"tea".to_vec()));
+    }
+
+    #[test]
+    fn an_answer_without_a_value_is_none() {
+        let (found, nothing) = ([b'x'; VALUE], b"the key holds nothing");
+        assert!(Side::Synod.answers(Operation::Get, StatusCode::OK, &found));
+        assert!(!Side::Synod.answers(Operation::Get, StatusCode::NOT_FOUND, nothing));
+        assert!(!Side::Synod.answers(Operation::Put, StatusCode::SERVICE_UNAVAILABLE, nothing));
+        assert!(!Side::Etcd.answers(Operation::Get, StatusCode::OK, br#"{"header":{"revision":"4"}}"#));
+        let found = format!(r#"{{"kvs":[{{"value":"{}"}}]}}"#, BASE64.encode(found));
+        assert!(Side::Etcd.answers(Operation::Get, StatusCode::OK, found.as_bytes()));
+    }
+}

@@ -29,5 +29,5 @@ pub fn line(cell: &Cell, figures: &Figures, ratio: Option<f64>) -> String {
     let Figures { rate, p50, p99, syncs, processor, errors } = figures;
     let ratio = ratio.map_or(String::new(), |ratio| format!("{ratio:.2}"));
     let load = format!("{operation:<9}{connections:>12}  {side:<7}{rate:>11.0}{p50:>9.2}{p99:>9.2}");
-    format!("{load}{syncs:>10.2}{processor:>14.0}{errors:>8}{ratio:>9}")
+    format!("{load}{syncs:>10.2}{processor:>14.0}{errors:>8}{ratio:>9}").trim_end().to_string()
 }
