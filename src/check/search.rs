@@ -7,14 +7,14 @@
 //!
 //! # Where the time goes
 //!
-//! With reactions remembered, a quarter of it goes into the visited table, whose accesses miss the cache:
-//! [`visited`](super::visited) says what is done about it. Another quarter goes into finding out what may happen in a state and
-//! writing the rows of what comes of it, a tenth into finding reactions, a tenth into copying words, another into providing
-//! memory; no function of the rest takes more than a twentieth. Three things made it so: most messages in flight are ignored in
-//! most states, which is known by a bit for each pair of process and message ([`Pairs`](super::memo::Pairs)); steps that change
-//! nothing are dropped before they are looked up; and where nothing can go wrong, rows are written without decoding the state
-//! ([`direct`](super::direct)), which spared a quarter to a third of the time. (Large pages for table and rows were tried and
-//! gained nothing.)
+//! Of a system with tens of millions of states, nearly half of it goes into the set of visited states, whose accesses miss the
+//! cache, of one with a million a quarter: [`visited`](super::visited) says what is done about it. The rest goes into finding out
+//! what may happen in a state, writing the rows of what comes of it, packing them, and finding reactions: a twentieth to a tenth
+//! each. Four things made it so: reactions are remembered; most messages in flight are ignored in most states, which is known by
+//! a bit for each pair of process and message ([`Pairs`](super::memo::Pairs)); steps that change nothing are dropped before they
+//! are looked up; and rows are written from their parents', with a few words changed, for ordinary steps
+//! ([`ordinary`](super::ordinary)), and where nothing can go wrong without decoding the state ([`direct`](super::direct)), which
+//! spared a quarter to a third of the time. (Large pages for table and rows were tried and gained nothing.)
 
 use super::claims::Claims;
 use super::common::Common;
