@@ -13,7 +13,7 @@ pub struct Difference {
     pub place: Place,
     /// What the process was handling.
     pub input: String,
-    /// What differs: "saved", "sent[2]", "the timer".
+    /// What differs: "saved", `sent[2]`, "the timer".
     pub about: String,
     /// What the record says about it.
     pub recorded: String,

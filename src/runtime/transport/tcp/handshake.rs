@@ -2,7 +2,7 @@
 //!
 //! Each says the six bytes `SYNOD\n`, the version of the protocol (two bytes, most significant first), the length of what
 //! follows (two bytes), and that in postcard's format. The first ten bytes are the same in every version, so that a later one
-//! can tell an earlier one why they do not understand each other. Nothing that is longer than [`LIMIT`] is read, and nothing
+//! can tell an earlier one why they do not understand each other. Nothing that is longer than 256 bytes is read, and nothing
 //! beyond the handshake.
 
 use crate::runtime::transport::Identity;
