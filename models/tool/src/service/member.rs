@@ -58,7 +58,7 @@ impl Member {
             .map_err(refusal)?;
         let clients = Clients::new(node, counters, settings.timeout);
         let (end, ending) = watch::channel(false);
-        let serving = tokio::spawn(http::serve(web, clients.clone(), metrics, ending));
+        let serving = tokio::spawn(http::serve(web, settings.limits, clients.clone(), metrics, ending));
         Ok(Member { address, clients, end, serving })
     }
 

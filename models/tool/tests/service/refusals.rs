@@ -46,6 +46,8 @@ fn a_configuration_that_is_wrong_is_refused_with_the_key() {
         (good.replace("data = \"data\"\n", ""), "data"),
         (good.replace("http = \"127.0.0.1:0\"\n", ""), "http"),
         (format!("{good}timeout = -1.0\n"), "timeout"),
+        (format!("{good}connections = 0\n"), "connections"),
+        (format!("{good}patience = 0.0\n"), "patience"),
         (format!("{good}tiemout = 1.0\n"), "tiemout"),
         (good.replace("cluster", "clutser"), "clutser"),
     ];
