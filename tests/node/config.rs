@@ -53,6 +53,11 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         ("[timers]\nscale = nan", "configuration, line 5, timers.scale: NaN is not a positive number"),
         ("id = 1", "configuration, line 4: duplicate key"),
         ("seed = ", "configuration, line 4: string values must be quoted, expected literal string"),
+        (
+            "[queues]\n\"a\\nb\\u001b\" = 1",
+            "configuration, line 5, queues.a\\nb\\u{1b}: unknown field `a, b\\u{1b}`, expected one of `messages`, \
+                                                        `requests`, `indications`",
+        ),
     ];
     for (text, expected) in wrong {
         let error = Config::from_toml(&format!("{LEAST}{text}\n")).unwrap_err();

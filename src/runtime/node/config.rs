@@ -45,6 +45,7 @@
 //! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
+use crate::runtime::one_line::OneLine;
 use crate::runtime::record;
 use crate::runtime::transport::tcp::{self, Settings};
 use serde::de::Error as _;
@@ -254,8 +255,8 @@ impl fmt::Display for ConfigError {
                     None => write!(f, "configuration")?,
                 }
                 line.map_or(Ok(()), |line| write!(f, ", line {line}"))?;
-                key.as_ref().map_or(Ok(()), |key| write!(f, ", {key}"))?;
-                write!(f, ": {reason}")
+                key.as_ref().map_or(Ok(()), |key| write!(f, ", {}", OneLine(key)))?;
+                write!(f, ": {}", OneLine(reason))
             }
         }
     }

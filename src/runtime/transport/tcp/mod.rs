@@ -44,7 +44,9 @@ mod dial;
 mod error;
 pub mod frame;
 mod half_open;
-mod handshake;
+// Public for `proofs/fuzz` alone.
+#[doc(hidden)]
+pub mod handshake;
 mod listen;
 mod outbox;
 mod peers;
