@@ -42,6 +42,9 @@ The configuration, of which each node has its own with another id:
   certificate = \"node-0.pem\"       # for the DNS name node-0.orders
   key = \"node-0.key\"
 
+  [record]                          # left out, nothing is recorded
+  folder = \"/var/log/orders\"        # for synod replay key_value /var/log/orders
+
 The last three of [application] may be left out: these are the defaults.
 
 Prints http://… once it listens: PUT, GET and DELETE /kv/KEY, GET /status, /metrics and /healthz.

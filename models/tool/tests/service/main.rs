@@ -12,6 +12,7 @@ mod limits;
 mod load;
 mod nodes;
 mod proxy;
+mod recorded;
 mod refusals;
 mod store;
 mod tls;
