@@ -21,6 +21,7 @@ use crate::runtime::transport::Identity;
 use crate::runtime::{Core, Runnable, Store, Transport};
 use stateright::actor::Id;
 use std::hash::{BuildHasher, RandomState};
+use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -255,7 +256,8 @@ fn begin_record<A: Module>(
 ) -> Result<Option<Tape<A>>, Error> {
     let (Some(folder), Some(scribe)) = (&config.record.folder, scribe) else { return Ok(None) };
     let begun = Tape::begin(scribe, folder, &config.record, identity);
-    begun.map(Some).map_err(|error| Error::Record(Arc::new(error)))
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    begun.map(Some).map_err(|error| Error::Record(Arc::new(named(error))))
 }
 
 /// Starts the process with what it had made durable.
