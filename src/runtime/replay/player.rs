@@ -33,7 +33,20 @@ pub struct Replayed {
 ///
 /// [`Error`] when the record cannot be read.
 pub fn replay<A: Runnable>(record: &Record, actor: impl Fn(usize) -> A) -> Result<Replayed, Error> {
-    play(record, actor, Saving::whole(), None)
+    replay_with(record, actor, Saving::whole())
+}
+
+/// As [`replay`], of a node that was [recorded with](crate::runtime::node::Builder::recorded_with) this.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_with<A: Runnable>(
+    record: &Record,
+    actor: impl Fn(usize) -> A,
+    saving: Saving<A::Storage>,
+) -> Result<Replayed, Error> {
+    play(record, actor, saving, None)
 }
 
 /// As [`replay`], and gives what the node has done, up to the first difference.
@@ -45,7 +58,7 @@ pub fn history<A: Runnable>(record: &Record, actor: impl Fn(usize) -> A) -> Resu
     history_with(record, actor, Saving::whole())
 }
 
-/// As [`history`], of a node that was [recorded with](crate::runtime::node::Builder::recorded_with) this.
+/// As [`history`], of a node that was recorded with this.
 ///
 /// # Errors
 ///
