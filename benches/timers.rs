@@ -32,10 +32,14 @@ struct Seen {
 }
 
 impl Alarm {
-    fn arm(&self, timer: u32, out: &mut Out<Self>) {
-        let lasts = SHORTEST + STEP * timer;
-        self.seen.lock().unwrap().deadlines[timer as usize] = Instant::now() + lasts;
-        out.set_timer(timer, lasts..lasts);
+    /// Arms these, whose time begins with the step.
+    fn arm(&self, timers: &[u32], out: &mut Out<Self>) {
+        let (began, mut seen) = (Instant::now(), self.seen.lock().unwrap());
+        for timer in timers {
+            let lasts = SHORTEST + STEP * *timer;
+            seen.deadlines[*timer as usize] = began + lasts;
+            out.set_timer(*timer, lasts..lasts);
+        }
     }
 }
 
@@ -50,7 +54,7 @@ impl Actor for Alarm {
 
     fn on_msg(&self, _me: Id, _: &mut Cow<()>, _from: Id, event: Self::Msg, out: &mut Out<Self>) {
         if let Event::Request(timers) = event {
-            timers.into_iter().for_each(|timer| self.arm(timer, out));
+            self.arm(&timers, out);
         }
     }
 
@@ -61,7 +65,7 @@ impl Actor for Alarm {
             seen.late.push(Instant::now().checked_duration_since(deadline).expect("no timer is early"));
         }
         if self.again {
-            self.arm(*timer, out);
+            self.arm(&[*timer], out);
         }
     }
 }

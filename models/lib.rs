@@ -36,18 +36,20 @@ pub fn algorithms() -> Vec<Algorithm> {
     ]
 }
 
-/// Every algorithm whose records can be judged, in the same order.
+/// Every algorithm whose records can be judged, in the same order; then the services.
 pub fn judges() -> Vec<Box<dyn replay::Judge>> {
     use replay::Actor;
     use synod::broadcast::{best_effort::BestEffort, eager::Eager, uniform::Uniform};
     use synod::quorum::Majority;
     use synod::register::abd::Abd;
+    use synod::service::key_value::replica;
     vec![
         Box::new(Actor::<BestEffort<replay::Json>>::new("best_effort", BestEffort::new)),
         Box::new(Actor::<Eager<replay::Json>>::new("eager", Eager::new)),
         Box::new(Actor::<Uniform<replay::Json, _>>::new("uniform", |n| Uniform::new(Majority::new(n)))),
         Box::new(consensus::paxos::replay::judge()),
         Box::new(Actor::<Abd<replay::Json, _>>::new("abd", |n| Abd::many_writers(Majority::new(n)))),
+        Box::new(Actor::new("key_value", |n| replica(Majority::new(n))).by_changes()),
     ]
 }
 

@@ -6,7 +6,9 @@ pub use json::Json;
 
 use crate::conformance::{self, NotAStep};
 use synod::runtime::Runnable;
-use synod::runtime::replay::{Error, History, Merged, Records, Replayed, Unmerged, history, merge};
+use synod::runtime::record::Saving;
+use synod::runtime::replay::{Error, History, Merged, Records, Replayed, Unmerged, history_with, merge, replay_with};
+use synod::runtime::store::Patch;
 
 /// What came of judging records.
 #[derive(Debug)]
@@ -76,13 +78,22 @@ type Twin<A> = fn(&Merged<A>) -> Result<conformance::Report, NotAStep>;
 pub struct Actor<A: Runnable> {
     algorithm: &'static str,
     make: fn(usize) -> A,
+    saving: Saving<A::Storage>,
     twin: Option<Twin<A>>,
 }
 
 impl<A: Runnable> Actor<A> {
     /// The actor that `make` makes for a number of processes.
     pub fn new(algorithm: &'static str, make: fn(usize) -> A) -> Self {
-        Actor { algorithm, make, twin: None }
+        Actor { algorithm, make, saving: Saving::whole(), twin: None }
+    }
+
+    /// Of what it saves, what has changed is recorded.
+    pub fn by_changes(self) -> Self
+    where
+        A::Storage: Patch,
+    {
+        Actor { saving: Saving::changes(), ..self }
     }
 
     /// And its twin.
@@ -134,7 +145,12 @@ impl<A: Runnable> Judge for Actor<A> {
         let mut nodes = Vec::new();
         let mut histories = Vec::new();
         for record in &records.nodes {
-            let (replayed, past) = history(record, self.make)?;
+            // What nobody asks for is not kept: a record can be longer than the memory.
+            if self.twin.is_none() {
+                nodes.push(replay_with(record, self.make, self.saving)?);
+                continue;
+            }
+            let (replayed, past) = history_with(record, self.make, self.saving)?;
             nodes.push(replayed);
             histories.push(past);
         }

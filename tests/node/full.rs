@@ -180,7 +180,9 @@ async fn whenever_there_is_no_room_nothing_leaves_that_is_not_durable() {
             Err(refused) => assert!(matches!(refused, Error::Suspended(_)), "{refused}"),
         }
     }
-    assert!(suspensions > 3 && done.len() > 50 && done.len() < 350, "{suspensions}, {}", done.len());
+    // What was in hand when there was no room is done each time, and of what came then some was refused.
+    let expected = suspensions..REQUESTS as usize;
+    assert!(suspensions > 3 && expected.contains(&done.len()), "{} done in {suspensions} times", done.len());
     assert_eq!(wire.sent(), done);
     let mut told = node.indications();
     for (_, _, number) in done {

@@ -48,6 +48,19 @@ async fn a_handshake_that_is_too_long() {
     unharmed(zero, one, Refusal::Garbage).await;
 }
 
+/// As if the length were of something else: whoever does not know where a handshake ends cannot be believed about its beginning.
+#[tokio::test]
+async fn a_handshake_with_more_behind_it_than_it_says() {
+    let (zero, one, target) = under_attack(quick()).await;
+    let mut hand = Hand::dial(target).await;
+    let mut longer = hello(CLUSTER, 2, 0, 1);
+    longer.push(0);
+    longer[9] += 1;
+    hand.0.write_all(&longer).await.expect("the node reads");
+    hand.hung_up().await;
+    unharmed(zero, one, Refusal::Garbage).await;
+}
+
 #[tokio::test]
 async fn another_version() {
     let (zero, one, target) = under_attack(quick()).await;

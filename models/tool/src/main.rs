@@ -58,15 +58,16 @@ fn obey(command: &Command, out: &mut Output<'_>) -> Exit {
 }
 
 fn run(command: &Command, out: &mut Output<'_>) -> Result<Exit, Refusal> {
-    let algorithms = panics::build(synod_models::algorithms)?;
+    // Not for those who serve: it takes a while, and memory.
+    let algorithms = || panics::build(synod_models::algorithms);
     match command {
-        Command::List(args) => Ok(list::run(args, &algorithms, out)),
-        Command::Check(args) => check::run(args, &algorithms, &Interrupt::listen()?, out),
-        Command::Mutants(args) => mutants::run(args, &algorithms, &Interrupt::listen()?, out),
-        Command::Trace(args) => trace::run(args, &algorithms, &Interrupt::listen()?, out),
-        Command::Simulate(args) => simulate::run(args, &algorithms, &Interrupt::listen()?, out),
+        Command::List(args) => Ok(list::run(args, &algorithms()?, out)),
+        Command::Check(args) => check::run(args, &algorithms()?, &Interrupt::listen()?, out),
+        Command::Mutants(args) => mutants::run(args, &algorithms()?, &Interrupt::listen()?, out),
+        Command::Trace(args) => trace::run(args, &algorithms()?, &Interrupt::listen()?, out),
+        Command::Simulate(args) => simulate::run(args, &algorithms()?, &Interrupt::listen()?, out),
         Command::Replay(args) => replay::run(args, &synod_models::judges(), out),
-        Command::Explore(args) => explore::run(args, &algorithms, out),
+        Command::Explore(args) => explore::run(args, &algorithms()?, out),
         Command::Init(args) => service::init(args, out),
         Command::Serve(args) => service::serve(args, out),
         Command::Cluster(args) => service::cluster(args, out),

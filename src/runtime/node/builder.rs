@@ -16,11 +16,12 @@ use super::volatile::Volatile;
 use super::way::{Named, OverTcp, Way};
 use crate::event::Module;
 use crate::random::Random;
-use crate::runtime::record::{Scribe, Tape};
+use crate::runtime::record::{Saving, Scribe, Tape};
 use crate::runtime::transport::Identity;
 use crate::runtime::{Core, Runnable, Store, Transport};
 use stateright::actor::Id;
 use std::hash::{BuildHasher, RandomState};
+use std::io;
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -135,11 +136,19 @@ impl<A: Module, T, S> Builder<A, T, S> {
 
     /// Records what goes in and out, as a [record](crate::runtime::record) of this algorithm ("paxos"), if the configuration
     /// names a folder for it.
-    pub fn recorded_as(mut self, algorithm: impl Into<String>) -> Self
+    pub fn recorded_as(self, algorithm: impl Into<String>) -> Self
     where
         A: Runnable,
     {
-        self.scribe = Some(Scribe::new(algorithm.into()));
+        self.recorded_with(algorithm, Saving::whole())
+    }
+
+    /// As [`recorded_as`](Builder::recorded_as), and says how what is saved is recorded.
+    pub fn recorded_with(mut self, algorithm: impl Into<String>, saving: Saving<A::Storage>) -> Self
+    where
+        A: Runnable,
+    {
+        self.scribe = Some(Scribe::new(algorithm.into(), saving));
         self
     }
 
@@ -247,7 +256,8 @@ fn begin_record<A: Module>(
 ) -> Result<Option<Tape<A>>, Error> {
     let (Some(folder), Some(scribe)) = (&config.record.folder, scribe) else { return Ok(None) };
     let begun = Tape::begin(scribe, folder, &config.record, identity);
-    begun.map(Some).map_err(|error| Error::Record(Arc::new(error)))
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    begun.map(Some).map_err(|error| Error::Record(Arc::new(named(error))))
 }
 
 /// Starts the process with what it had made durable.

@@ -5,6 +5,7 @@
 
 use crate::event::Module;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use stateright::actor::Actor;
 
 /// The version of the format. A record of another version is refused.
@@ -125,6 +126,9 @@ pub struct Out<W, I, S> {
     /// What was saved.
     #[serde(default = "none", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub saved: Option<S>,
+    /// Or, in its place, what has changed since the save before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Box<RawValue>>,
     /// The messages that were sent.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<Sent<W>>,

@@ -28,15 +28,19 @@
 //! the thread that commits besides, which is most of it when every message makes a batch of its own. When many messages are
 //! under way, a node that does nothing else handles about half as many; `benches/recording.rs` measures it.
 //!
+//! What is saved is recorded as a whole at each save, or, of a storage that can tell, as [what has changed](Saving::changes).
+//!
 //! **What it cannot say**: JSON takes some values for the same that are not, such as `Some(())` and `None`. Maps whose keys are
 //! no strings are written as they are on the wire, which people cannot read. Timers and random values need not serialise, and are
 //! written as they are shown.
 
 pub mod form;
 mod parts;
+mod saving;
 mod settings;
 mod tape;
 pub(in crate::runtime) mod words;
 
+pub use saving::Saving;
 pub use settings::Settings;
 pub(in crate::runtime) use tape::{Scribe, Tape};

@@ -2,6 +2,7 @@
 
 use super::form::{FORMAT, Head, In, Line, LineOf};
 use super::parts::Parts;
+use super::saving::Saving;
 use super::settings::Settings;
 use super::words;
 use crate::event::Module;
@@ -18,12 +19,13 @@ const LONG: usize = 1 << 16;
 /// How an actor's lines are written, and what the algorithm is called.
 pub(in crate::runtime) struct Scribe<A: Module> {
     algorithm: String,
+    saving: Saving<A::Storage>,
     write: fn(&LineOf<'_, A>, &mut Vec<u8>),
 }
 
 impl<A: Runnable> Scribe<A> {
-    pub fn new(algorithm: String) -> Self {
-        Scribe { algorithm, write: words::write::<A> }
+    pub fn new(algorithm: String, saving: Saving<A::Storage>) -> Self {
+        Scribe { algorithm, saving, write: words::write::<A> }
     }
 }
 
@@ -41,6 +43,8 @@ pub(in crate::runtime) struct Tape<A: Module> {
     next: u64,
     /// The number of the next message that is sent.
     sent: u64,
+    /// What was saved last, if what has changed since is recorded.
+    saved: Option<A::Storage>,
     /// What the process is handling: without what comes out, unless it comes back.
     pending: Option<Pending<A>>,
 }
@@ -63,12 +67,13 @@ impl<A: Module> Tape<A> {
             line: 0,
         };
         let parts = Some(Parts::begin(folder, settings, head)?);
-        Ok(Tape { scribe, parts, lines: Vec::new(), first: 0, next: 0, sent: 0, pending: None })
+        Ok(Tape { scribe, parts, lines: Vec::new(), first: 0, next: 0, sent: 0, saved: None, pending: None })
     }
 
     /// The process is about to be started.
     pub fn start(&mut self, processes: usize, storage: Option<&A::Storage>) {
         self.pending = Some(Pending::Start { processes, storage: storage.cloned() });
+        self.remember(storage);
     }
 
     /// The process is about to handle a message.
@@ -101,6 +106,14 @@ impl<A: Module> Tape<A> {
     pub fn effects(&mut self, effects: &Effects<A>) {
         self.line_of_step(Some(effects));
         self.sent += effects.sent.len() as u64;
+        self.remember(effects.saved.as_ref());
+    }
+
+    /// This is durable now, if it is anything new.
+    fn remember(&mut self, saved: Option<&A::Storage>) {
+        if self.scribe.saving.is_by_changes() && saved.is_some() {
+            self.saved = saved.cloned();
+        }
     }
 
     /// From now on there are so many processes.
@@ -144,7 +157,10 @@ impl<A: Module> Tape<A> {
     fn line_of_step(&mut self, effects: Option<&Effects<A>>) {
         let Some(pending) = self.pending.take() else { return };
         let line = self.number();
-        let out = effects.map(|effects| words::out(effects, self.sent));
+        let out = effects.map(|effects| {
+            let changed = self.scribe.saving.change(effects.saved.as_ref(), self.saved.as_ref());
+            words::out(effects, self.sent, changed)
+        });
         self.line(&match &pending {
             Pending::Start { processes, storage } => {
                 Line::Start { line, processes: *processes, storage: storage.as_ref(), out, packed: false }

@@ -37,11 +37,17 @@ pub fn read<T: DeserializeOwned>(value: &RawValue, packed: bool) -> Result<T, St
     postcard::from_bytes(&bytes).map_err(|error| error.to_string())
 }
 
-/// What came out of a step, as it is written. The first message has the number `sent`.
-pub fn out<A: Module>(effects: &Effects<A>, sent: u64) -> Out<&A::Wire, &A::Indication, &A::Storage> {
+/// What came out of a step, as it is written. The first message has the number `sent`; `changed` is written in the place of what
+/// was saved.
+pub fn out<A: Module>(
+    effects: &Effects<A>,
+    sent: u64,
+    changed: Option<String>,
+) -> Out<&A::Wire, &A::Indication, &A::Storage> {
     let numbered = (sent..).zip(&effects.sent);
     Out {
-        saved: effects.saved.as_ref(),
+        saved: effects.saved.as_ref().filter(|_| changed.is_none()),
+        changed: changed.map(|text| RawValue::from_string(text).expect("what was written as JSON is JSON")),
         sent: numbered.map(|(number, (to, message))| Sent { to: usize::from(*to), number, message }).collect(),
         told: effects.indications.iter().collect(),
         changes: effects.changes.iter().map(|change| format!("{change:?}")).collect(),
@@ -57,6 +63,7 @@ pub fn texts<A: Runnable>(
         |sent: &Sent<&A::Wire>| Sent { to: sent.to, number: sent.number, message: text(sent.message, packed) };
     Out {
         saved: out.saved.map(|value| text(value, packed)),
+        changed: out.changed.clone(),
         sent: out.sent.iter().map(message).collect(),
         told: out.told.iter().map(|indication| text(*indication, packed)).collect(),
         changes: out.changes.clone(),
@@ -104,6 +111,7 @@ fn packed_out<A: Runnable>(out: &Out<&A::Wire, &A::Indication, &A::Storage>) -> 
     let message = |sent: &Sent<&A::Wire>| Sent { to: sent.to, number: sent.number, message: pack(sent.message) };
     Out {
         saved: out.saved.map(pack),
+        changed: out.changed.clone(),
         sent: out.sent.iter().map(message).collect(),
         told: out.told.iter().map(|indication| pack(*indication)).collect(),
         changes: out.changes.clone(),

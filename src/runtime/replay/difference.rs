@@ -38,6 +38,12 @@ pub(super) fn between(
     came: &Out<String, String, String>,
 ) -> Option<(String, String, String)> {
     let text = |value: &RawValue| value.get().to_string();
+    let changes = [&recorded.changed, &came.changed].map(|change| change.as_deref().map(text));
+    if let [recorded, came] = changes
+        && recorded != came
+    {
+        return Some(("changed".to_string(), or_nothing(recorded), or_nothing(came)));
+    }
     let saved = recorded.saved.as_deref().map(text);
     if saved != came.saved {
         return Some(("saved".to_string(), or_nothing(saved), or_nothing(came.saved.clone())));

@@ -4,6 +4,7 @@ use super::difference::{Difference, between};
 use super::error::{Error, Place};
 use super::history::Act;
 use crate::event::Module;
+use crate::runtime::record::Saving;
 use crate::runtime::record::form::{In, Out};
 use crate::runtime::record::words;
 use crate::runtime::{Core, Runnable};
@@ -46,6 +47,8 @@ pub(super) struct Recorded<'r> {
 pub(super) struct Living<A: Module> {
     /// None once it is over.
     core: Option<Core<A>>,
+    /// How what it saves may be recorded.
+    saving: Saving<A::Storage>,
     /// The number of the next message that it sends.
     sent: u64,
     /// How many batches have ended.
@@ -67,6 +70,7 @@ impl<A: Runnable> Living<A> {
         id: usize,
         processes: usize,
         durable: Option<A::Storage>,
+        saving: Saving<A::Storage>,
         recorded: Recorded<'_>,
     ) -> Result<(Self, Option<Act<A>>), Stop> {
         believed(processes, recorded.place)?;
@@ -76,7 +80,7 @@ impl<A: Runnable> Living<A> {
             Err(failure) => (None, Err(failure)),
         };
         let (released, committed, latest) = (durable.clone(), durable.clone(), durable);
-        let mut living = Living { core, sent: 0, batches: 0, at_commit: false, released, committed, latest };
+        let mut living = Living { core, saving, sent: 0, batches: 0, at_commit: false, released, committed, latest };
         let effects = living.compare("the start", effects, recorded)?;
         let act = effects.map(|effects| living.take(recorded.place, None, effects));
         Ok((living, act))
@@ -148,7 +152,8 @@ impl<A: Runnable> Living<A> {
         };
         match (recorded.out, came) {
             (Some(out), Ok(effects)) => {
-                let texts = words::texts::<A>(&words::out(&effects, self.sent), recorded.packed);
+                let changed = self.changed(&effects, out, recorded.place)?;
+                let texts = words::texts::<A>(&words::out(&effects, self.sent, changed), recorded.packed);
                 match between(out, &texts) {
                     Some((about, recorded, came)) => Err(differs(&about, recorded, came)),
                     None => Ok(Some(effects)),
@@ -161,6 +166,17 @@ impl<A: Runnable> Living<A> {
             (Some(_), Err(failure)) => Err(differs("the outcome", "that it went on".to_string(), failure)),
             (None, Ok(_)) => Err(differs("the outcome", "that it failed".to_string(), "goes on".to_string())),
         }
+    }
+
+    /// What has changed, if that is what the record says.
+    fn changed(&self, effects: &Effects<A>, recorded: &RawOut, place: &Place) -> Result<Option<String>, Stop> {
+        if recorded.changed.is_none() {
+            return Ok(None);
+        }
+        if !self.saving.is_by_changes() {
+            return Err(wrong(place, "it says what has changed, which cannot be told of what this algorithm saves"));
+        }
+        Ok(self.saving.change(effects.saved.as_ref(), self.latest.as_ref()))
     }
 
     fn take(&mut self, place: &Place, heard: Option<Heard<A>>, effects: Effects<A>) -> Act<A> {

@@ -25,4 +25,4 @@ pub use error::{Error, Place};
 pub use files::{Life, Record, Records};
 pub use history::{Act, History, LastBatch, Past};
 pub use merge::{Merged, Unmerged, merge};
-pub use player::{Replayed, history, replay};
+pub use player::{Replayed, history, history_with, replay, replay_with};

@@ -7,6 +7,7 @@ use super::history::{History, LastBatch, Past};
 use super::living::{Living, RawOut, Recorded, Stop, understood, wrong};
 use crate::event::Module;
 use crate::runtime::Runnable;
+use crate::runtime::record::Saving;
 use crate::runtime::record::form::Line;
 use serde_json::value::RawValue;
 
@@ -32,7 +33,20 @@ pub struct Replayed {
 ///
 /// [`Error`] when the record cannot be read.
 pub fn replay<A: Runnable>(record: &Record, actor: impl Fn(usize) -> A) -> Result<Replayed, Error> {
-    play(record, actor, None)
+    replay_with(record, actor, Saving::whole())
+}
+
+/// As [`replay`], of a node that was [recorded with](crate::runtime::node::Builder::recorded_with) this.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn replay_with<A: Runnable>(
+    record: &Record,
+    actor: impl Fn(usize) -> A,
+    saving: Saving<A::Storage>,
+) -> Result<Replayed, Error> {
+    play(record, actor, saving, None)
 }
 
 /// As [`replay`], and gives what the node has done, up to the first difference.
@@ -41,18 +55,32 @@ pub fn replay<A: Runnable>(record: &Record, actor: impl Fn(usize) -> A) -> Resul
 ///
 /// As [`replay`].
 pub fn history<A: Runnable>(record: &Record, actor: impl Fn(usize) -> A) -> Result<(Replayed, History<A>), Error> {
+    history_with(record, actor, Saving::whole())
+}
+
+/// As [`history`], of a node that was recorded with this.
+///
+/// # Errors
+///
+/// As [`replay`].
+pub fn history_with<A: Runnable>(
+    record: &Record,
+    actor: impl Fn(usize) -> A,
+    saving: Saving<A::Storage>,
+) -> Result<(Replayed, History<A>), Error> {
     let whole = record.lives.iter().all(Life::is_whole);
     let mut history = History { node: record.node, whole, lives: Vec::new() };
-    let replayed = play(record, actor, Some(&mut history))?;
+    let replayed = play(record, actor, saving, Some(&mut history))?;
     Ok((replayed, history))
 }
 
 fn play<A: Runnable>(
     record: &Record,
     actor: impl Fn(usize) -> A,
+    saving: Saving<A::Storage>,
     history: Option<&mut History<A>>,
 ) -> Result<Replayed, Error> {
-    let mut player = Player { node: record.node, actor, steps: 0, kept: None, history };
+    let mut player = Player { node: record.node, actor, saving, steps: 0, kept: None, history };
     let mut replayed = Replayed { node: record.node, lives: 0, unjudged: 0, steps: 0, difference: None };
     for life in &record.lives {
         if !life.is_whole() {
@@ -76,6 +104,7 @@ fn play<A: Runnable>(
 struct Player<'h, A: Module, F> {
     node: usize,
     actor: F,
+    saving: Saving<A::Storage>,
     steps: u64,
     /// What the life before has left.
     kept: Option<Kept<A::Storage>>,
@@ -127,7 +156,8 @@ impl<A: Runnable, F: Fn(usize) -> A> Player<'_, A, F> {
         let storage = storage.map(|value| understood::<A::Storage>(place, value, recorded.packed)).transpose()?;
         let last = self.last_batch(life.incarnation, place, storage.as_ref())?;
         let fresh = storage.is_none();
-        let (living, act) = Living::start(|| (self.actor)(processes), self.node, processes, storage, recorded)?;
+        let actor = || (self.actor)(processes);
+        let (living, act) = Living::start(actor, self.node, processes, storage, self.saving, recorded)?;
         self.steps += 1;
         if let Some(history) = &mut self.history {
             if let (Some(before), Some(last)) = (history.lives.last_mut(), last) {

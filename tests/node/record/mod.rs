@@ -1,6 +1,7 @@
 //! What nodes record, and what can be told from it afterwards.
 
 mod broken;
+mod changed;
 mod merged;
 mod replayed;
 mod rotation;

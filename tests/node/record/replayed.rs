@@ -140,7 +140,10 @@ async fn a_record_is_never_written_over_nor_forgotten() {
     node.shutdown().await.unwrap();
     let again = || Node::builder(Puppet::default()).processes(2).transport(Wire::new()).store(Kept::new().store());
     let again_recorded = again().recorded_as("puppet").record_in(folder.path()).start().await;
-    assert!(matches!(again_recorded, Err(Error::Record(_))), "a store that was emptied gives the same life again");
+    let Err(Error::Record(refused)) = again_recorded else {
+        panic!("a store that was emptied gives the same life again")
+    };
+    assert!(refused.to_string().starts_with(&format!("{}: ", folder.path().display())), "{refused}");
     let unnamed = again().record_in(folder.path()).start().await.map(drop).unwrap_err();
     assert!(unnamed.to_string().starts_with("configuration, record.folder: "), "{unnamed}");
 }

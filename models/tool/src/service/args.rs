@@ -33,7 +33,19 @@ The configuration, of which each node has its own with another id:
 
   [application]
   http = \"10.0.0.1:8000\"
-  timeout = 5.0                     # seconds; this is the default
+  timeout = 5.0                     # seconds until a client is told that nobody answers
+  connections = 768                 # of clients; further ones wait
+  patience = 30.0                   # seconds that a client may take for headers, a body, an answer
+
+  [transport.tls]                   # left out, nodes talk in the clear: within a network you trust
+  authorities = \"authorities.pem\"  # who signs for the cluster
+  certificate = \"node-0.pem\"       # for the DNS name node-0.orders
+  key = \"node-0.key\"
+
+  [record]                          # left out, nothing is recorded
+  folder = \"/var/log/orders\"        # for synod replay key_value /var/log/orders
+
+The last three of [application] may be left out: these are the defaults.
 
 Prints http://… once it listens: PUT, GET and DELETE /kv/KEY, GET /status, /metrics and /healthz.
 Ctrl-C ends it. SYNOD_LOG=info says more on standard error.")]

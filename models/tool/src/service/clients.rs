@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use synod::quorum::majority;
-use synod::runtime::Handle;
 use synod::runtime::transport::Counters;
+use synod::runtime::{Handle, node};
 use synod::service::key_value::{Desk, Indication, Key, Operation, Outcome, Request, Ticket, Withdrawn};
 use synod::stateright::actor::Id;
 use tokio::sync::oneshot;
@@ -49,6 +49,9 @@ impl Clients {
 
     /// Performs an operation.
     pub async fn perform(self: &Arc<Self>, key: Key, operation: Operation) -> Result<Outcome, Failure> {
+        if self.node.suspended().is_some() {
+            return Err(Failure::NothingDone("this node cannot save at the moment, /status says why"));
+        }
         let deadline = Instant::now() + self.timeout;
         while !self.reaches_majority() {
             if Instant::now() + LOOK_AGAIN > deadline {
@@ -115,8 +118,13 @@ impl Clients {
     fn ask(&self, request: Option<Request>) {
         if let Some(request) = request {
             let node = self.node.clone();
-            // A node that has stopped answers nobody, and everybody who waits looks after that.
-            tokio::spawn(async move { node.request(request).await });
+            // A node that has stopped answers nobody, and everybody who waits looks after that. One that cannot save just now is
+            // asked again: those in line behind the request have nobody else to make it.
+            tokio::spawn(async move {
+                while let Err(node::Error::Suspended(_)) = node.request(request.clone()).await {
+                    node.resumed().await;
+                }
+            });
         }
     }
 

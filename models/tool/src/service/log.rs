@@ -21,7 +21,8 @@ pub fn tell(usually: &str) -> Result<(), Refusal> {
     let targets: Targets = wanted
         .parse()
         .map_err(|_| Refusal(format!("{VARIABLE}=\"{}\" cannot be understood; try info", wanted.escape_debug())))?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(false);
+    // Lines that cannot be written are lost; to complain about that on standard error would be a panic.
+    let lines = tracing_subscriber::fmt::layer().with_writer(stderr).with_ansi(false).log_internal_errors(false);
     // Whoever embeds this may listen already.
     let _ = tracing_subscriber::registry().with(lines).with(targets).try_init();
     Ok(())

@@ -8,6 +8,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use synod::runtime::record::Saving;
 use synod::runtime::store::Disk;
 use synod::runtime::store::disk::Changes;
 use synod::runtime::transport::Transport;
@@ -25,8 +26,14 @@ pub type Store = Disk<<Replica as Actor>::Storage, Changes>;
 
 type Wire = <Replica as synod::event::Module>::Wire;
 
+/// What its records are called.
+const ALGORITHM: &str = "key_value";
+
 /// How long clients that are being answered may still take when the node ends.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How long a node may take to make durable what it has begun, and to end.
+const ENDING: Duration = Duration::from_secs(10);
 
 /// A node that serves.
 pub struct Member {
@@ -53,12 +60,13 @@ impl Member {
             .config(settings.node.clone())
             .store(store)
             .transport(peers)
+            .recorded_with(ALGORITHM, Saving::changes())
             .start()
             .await
             .map_err(refusal)?;
         let clients = Clients::new(node, counters, settings.timeout);
         let (end, ending) = watch::channel(false);
-        let serving = tokio::spawn(http::serve(web, clients.clone(), metrics, ending));
+        let serving = tokio::spawn(http::serve(web, settings.limits, clients.clone(), metrics, ending));
         Ok(Member { address, clients, end, serving })
     }
 
@@ -77,13 +85,21 @@ impl Member {
         let _ = timeout(at_most, joined).await;
     }
 
-    /// Ends it: clients that are being answered are answered, the node is shut down.
+    /// Ends it within a bounded time: clients that are being answered are answered, the node is shut down. One that its disk
+    /// keeps from ending is left as a crash would leave it.
     pub async fn end(self) -> Result<(), Refusal> {
         self.end.send_replace(true);
         let mut serving = self.serving;
         if timeout(FAREWELL, &mut serving).await.is_err() {
             serving.abort();
         }
-        self.clients.node.shutdown().await.map_err(refusal)
+        let id = self.clients.node.status().id;
+        match timeout(ENDING, self.clients.node.shutdown()).await {
+            Ok(ended) => ended.map_err(refusal),
+            Err(_) => Err(Refusal(format!(
+                "node {id} has not ended within {} s: its disk does not answer; what it has acknowledged is there",
+                ENDING.as_secs()
+            ))),
+        }
     }
 }

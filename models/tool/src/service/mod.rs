@@ -24,7 +24,10 @@ use tokio::runtime::Builder;
 /// Runs a service until it ends.
 fn block_on(service: impl Future<Output = Result<Exit, Refusal>>) -> Result<Exit, Refusal> {
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(refusal)?;
-    runtime.block_on(service)
+    let ended = runtime.block_on(service);
+    // Names of hosts that are still being looked up, and disks that do not answer, are not waited for.
+    runtime.shutdown_background();
+    ended
 }
 
 /// The error in one line, for people who run services.

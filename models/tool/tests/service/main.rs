@@ -4,13 +4,18 @@
 
 mod cluster;
 mod cuts;
+#[cfg(target_os = "linux")]
+mod full;
 mod http;
 mod kills;
+mod limits;
 mod load;
 mod nodes;
 mod proxy;
+mod recorded;
 mod refusals;
 mod store;
+mod tls;
 
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};

@@ -64,9 +64,12 @@ impl Running {
         self.line()?.strip_prefix("http://")?.parse().ok()
     }
 
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     pub fn signal(&self, signal: Signal) {
-        let pid = Pid::from_child(&self.child);
-        kill_process(pid, signal).expect("the process is there");
+        kill_process(self.pid(), signal).expect("the process is there");
     }
 
     /// Waits for its end.
@@ -95,15 +98,26 @@ impl Nodes {
         Self::start_with(&vec![own; count])
     }
 
+    /// Nodes that reach one another directly, with more in their configurations: first of the table `[application]`.
+    pub fn configured(count: usize, more: impl Fn(usize) -> String) -> Self {
+        let own: Vec<u16> = (0..count).map(|_| free_port()).collect();
+        Self::start_as(&vec![own; count], more)
+    }
+
     /// Nodes of which each has its own view of the ports of all; its own is where it listens.
     pub fn start_with(views: &[Vec<u16>]) -> Self {
+        Self::start_as(views, |_| String::new())
+    }
+
+    fn start_as(views: &[Vec<u16>], more: impl Fn(usize) -> String) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for (id, view) in views.iter().enumerate() {
             let addresses: Vec<String> = view.iter().map(|port| format!("127.0.0.1:{port}")).collect();
             let data = folder.path().join(format!("data-{id}"));
             let config = format!(
                 "cluster = \"test\"\nid = {id}\naddresses = {addresses:?}\ndata = {data:?}\n\
-                 [application]\nhttp = \"127.0.0.1:0\"\ntimeout = 2.0\n"
+                 [application]\nhttp = \"127.0.0.1:0\"\ntimeout = 2.0\n{}",
+                more(id)
             );
             fs::write(folder.path().join(format!("node-{id}.toml")), config).expect("a file");
         }
@@ -114,6 +128,11 @@ impl Nodes {
             nodes.restart(id);
         }
         nodes
+    }
+
+    /// The folder of a node's store.
+    pub fn data(&self, id: usize) -> PathBuf {
+        self.folder.path().join(format!("data-{id}"))
     }
 
     pub fn config(&self, id: usize) -> PathBuf {

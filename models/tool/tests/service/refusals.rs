@@ -39,13 +39,15 @@ fn a_store_is_made_once_and_never_by_accident() {
 #[test]
 fn a_configuration_that_is_wrong_is_refused_with_the_key() {
     let folder = tempfile::tempdir().expect("a folder");
-    let config = folder.path().join("node.toml");
+    let (config, data) = (folder.path().join("node.toml"), folder.path().join("data"));
     let good = "cluster = \"c\"\nid = 0\naddresses = [\"127.0.0.1:0\"]\ndata = \"data\"\n[application]\nhttp = \"127.0.0.1:0\"\n";
     let wrong = [
         (good.replace("id = 0", "id = 7"), "id"),
         (good.replace("data = \"data\"\n", ""), "data"),
         (good.replace("http = \"127.0.0.1:0\"\n", ""), "http"),
         (format!("{good}timeout = -1.0\n"), "timeout"),
+        (format!("{good}connections = 0\n"), "connections"),
+        (format!("{good}patience = 0.0\n"), "patience"),
         (format!("{good}tiemout = 1.0\n"), "tiemout"),
         (good.replace("cluster", "clutser"), "clutser"),
     ];
@@ -54,6 +56,11 @@ fn a_configuration_that_is_wrong_is_refused_with_the_key() {
         let line = refused(synod(["init", "--config"]).arg(&config));
         assert!(line.contains("node.toml") && line.contains(key), "{key}: {line}");
     }
+    let record = format!("{}[record]\nfolder = {config:?}\n", good.replace("\"data\"", &format!("{data:?}")));
+    fs::write(&config, record).expect("a file");
+    assert!(synod(["init", "--config"]).arg(&config).output().expect("the program starts").status.success());
+    let line = refused(synod(["serve", "--config"]).arg(&config));
+    assert!(line.contains("the record could not be begun: ") && line.contains("node.toml: "), "{line}");
     fs::remove_file(&config).expect("it was there");
     assert!(refused(synod(["serve", "--config"]).arg(&config)).contains("node.toml"));
 }

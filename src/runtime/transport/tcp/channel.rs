@@ -5,14 +5,51 @@ use crate::runtime::transport::Identity;
 use stateright::actor::Id;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::net::tcp::OwnedWriteHalf;
 
 #[cfg(feature = "tls")]
 use super::tls::Secured;
 
 /// Bytes both ways.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {
+    /// The way in and the way out.
+    fn halves(self: Box<Self>) -> (Box<dyn AsyncRead + Send + Unpin>, Writer);
+}
 
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+impl Stream for TcpStream {
+    fn halves(self: Box<Self>) -> (Box<dyn AsyncRead + Send + Unpin>, Writer) {
+        let (reader, writer) = self.into_split();
+        (Box::new(reader), Writer::Clear(writer))
+    }
+}
+
+#[cfg(feature = "tls")]
+impl Stream for tokio_rustls::TlsStream<TcpStream> {
+    fn halves(self: Box<Self>) -> (Box<dyn AsyncRead + Send + Unpin>, Writer) {
+        let (reader, writer) = tokio::io::split(self);
+        (Box::new(reader), Writer::Secured(Box::new(writer)))
+    }
+}
+
+/// The way out.
+pub(super) enum Writer {
+    /// Bytes can also be handed to the operating system by somebody who cannot wait.
+    Clear(OwnedWriteHalf),
+    /// Bytes pass through TLS.
+    #[cfg(feature = "tls")]
+    Secured(Box<dyn AsyncWrite + Send + Unpin>),
+}
+
+impl Writer {
+    /// For somebody who can wait.
+    pub(super) fn waiting(&mut self) -> &mut (dyn AsyncWrite + Send + Unpin) {
+        match self {
+            Writer::Clear(writer) => writer,
+            #[cfg(feature = "tls")]
+            Writer::Secured(writer) => writer,
+        }
+    }
+}
 
 /// How connections are protected.
 #[derive(Debug)]

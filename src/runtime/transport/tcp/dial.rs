@@ -6,10 +6,11 @@
 //! acknowledgements; and each direction breaks and comes back by itself.
 
 use super::backoff::Backoff;
-use super::channel::Stream;
+use super::channel::{Stream, Writer};
 use super::frame::{CHUNK, SIGN_OF_LIFE};
 use super::handshake::{self, Failure, number};
 use super::peers::{Holds, Peer, Shared};
+use super::queue::Cut;
 use crate::runtime::transport::counters::{Refusal, worth_telling};
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
@@ -141,10 +142,9 @@ async fn serve(
     let _connected = Holds::new(&peer.line.connected);
     peer.line.connections.fetch_add(1, Relaxed);
     tracing::info!(node, peer = number(peer.id), target, "connected");
-    let (reader, writer) = tokio::io::split(stream);
-    let mut flight = Flight { peer, messages: 0 };
+    let (reader, writer) = stream.halves();
     let ended = tokio::select! {
-        ended = carry(shared, writer, &mut flight) => ended,
+        ended = carry(shared, writer, Flight { peer, messages: 0 }) => ended,
         ended = attend(reader, shared.settings.silence) => ended,
         _ = address.changed() => {
             tracing::info!(node, peer = number(peer.id), "the peer has moved");
@@ -166,28 +166,44 @@ struct Flight<'a> {
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
-        self.peer.line.dropped_with_connection.fetch_add(self.messages as u64, Relaxed);
+        let (_, cut) = self.peer.queue.take_back();
+        let lost = self.messages as u64 + u64::from(cut.is_some());
+        self.peer.line.dropped_with_connection.fetch_add(lost, Relaxed);
     }
 }
 
-/// Writes what waits, many messages at a time, and signs of life where nothing waits.
-async fn carry(shared: &Shared, mut writer: impl AsyncWrite + Unpin, flight: &mut Flight<'_>) -> Ended {
-    let peer = flight.peer;
+/// Writes what waits and is not handed over at once, many messages at a time, and signs of life.
+async fn carry(shared: &Shared, mut writer: Writer, mut flight: Flight<'_>) -> Ended {
+    let (peer, stall) = (flight.peer, shared.settings.stall);
     let mut beat = interval(shared.settings.keep_alive);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut buffer = Vec::with_capacity(CHUNK);
     loop {
-        buffer.clear();
-        tokio::select! {
+        let lent = lend(peer, writer);
+        let sign: &[u8] = tokio::select! {
             biased;
-            () = peer.queue.ready() => flight.messages = peer.queue.take(&mut buffer),
-            _ = beat.tick() => buffer.extend_from_slice(&SIGN_OF_LIFE),
+            () = peer.queue.ready() => &[],
+            _ = beat.tick() => &SIGN_OF_LIFE,
+        };
+        let (taken_back, cut) = peer.queue.take_back();
+        let Some(back) = lent.or(taken_back.map(Writer::Clear)) else { return Ended::Closed };
+        writer = back;
+        if let Some(Cut { rest, length }) = cut {
+            flight.messages = 1;
+            if let Err(ended) = write(writer.waiting(), &rest, stall).await {
+                return ended;
+            }
+            peer.line.sent.add(std::mem::take(&mut flight.messages), length);
         }
-        if let Err(ended) = write(&mut writer, &buffer, shared.settings.stall).await {
+        buffer.clear();
+        flight.messages = peer.queue.take(&mut buffer);
+        let length = buffer.len();
+        buffer.extend_from_slice(sign);
+        if let Err(ended) = write(writer.waiting(), &buffer, stall).await {
             return ended;
         }
         if flight.messages > 0 {
-            peer.line.sent.add(std::mem::take(&mut flight.messages), buffer.len());
+            peer.line.sent.add(std::mem::take(&mut flight.messages), length);
         }
         if buffer.capacity() > 4 * CHUNK {
             buffer = Vec::with_capacity(CHUNK);
@@ -195,9 +211,21 @@ async fn carry(shared: &Shared, mut writer: impl AsyncWrite + Unpin, flight: &mu
     }
 }
 
+/// Lends the connection to the queue, where that can use it; gives it back where it cannot.
+fn lend(peer: &Peer, writer: Writer) -> Option<Writer> {
+    match writer {
+        Writer::Clear(connection) => {
+            peer.queue.lend(connection);
+            None
+        }
+        #[cfg(feature = "tls")]
+        Writer::Secured(_) => Some(writer),
+    }
+}
+
 /// Writes all of it, as long as the other side takes a byte from time to time.
 pub(super) async fn write(
-    writer: &mut (impl AsyncWrite + Unpin),
+    writer: &mut (impl AsyncWrite + Unpin + ?Sized),
     mut bytes: &[u8],
     stall: Duration,
 ) -> Result<(), Ended> {

@@ -149,5 +149,8 @@ async fn hear<S: AsyncRead + Unpin, T: DeserializeOwned>(stream: &mut S) -> Resu
     if length > LIMIT {
         return Err(Failure::Refused(Refusal::Garbage));
     }
-    postcard::from_bytes(&what).map_err(|_| Failure::Refused(Refusal::Garbage))
+    match postcard::take_from_bytes(&what) {
+        Ok((said, [])) => Ok(said),
+        _ => Err(Failure::Refused(Refusal::Garbage)),
+    }
 }

@@ -11,12 +11,13 @@ use crate::runtime::transport::counters::{Refusal, worth_telling};
 use serde::de::DeserializeOwned;
 use stateright::actor::Id;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long to wait when the operating system cannot accept a connection, for want of descriptors mostly.
@@ -31,11 +32,7 @@ where
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
-                let (shared, inbox, half_open) = (shared.clone(), inbox.clone(), half_open.clone());
-                tokio::spawn(async move {
-                    let end = shared.end.clone();
-                    end.run_until_cancelled(receive(&shared, stream, address, half_open, inbox)).await;
-                });
+                tokio::spawn(receive(shared.clone(), stream, address, half_open.clone(), inbox.clone()));
             }
             Err(error) => {
                 let times = shared.counters.failed_accept();
@@ -50,12 +47,21 @@ where
 
 /// Serves one connection from beginning to end.
 async fn receive<W: DeserializeOwned + Send>(
-    shared: &Shared,
+    shared: Arc<Shared>,
     stream: TcpStream,
     address: SocketAddr,
     half_open: Arc<HalfOpen>,
     inbox: mpsc::Sender<Letter<W>>,
 ) {
+    let greeted = greet(&shared, stream, address, half_open);
+    if let Some(Some(Met { stream, sender, end })) = shared.end.run_until_cancelled(greeted).await {
+        // Cancelled with the transport, too.
+        end.run_until_cancelled(serve(&shared, stream, sender, address, inbox)).await;
+    }
+}
+
+/// Finds out who is there, in time; nobody, if it is nobody who is welcome.
+async fn greet(shared: &Shared, stream: TcpStream, address: SocketAddr, half_open: Arc<HalfOpen>) -> Option<Met> {
     let (pass, crowded) = half_open.enter();
     let met = tokio::select! {
         met = timeout(shared.settings.handshake, meet(shared, stream)) => {
@@ -65,15 +71,13 @@ async fn receive<W: DeserializeOwned + Send>(
     };
     drop(pass);
     match met {
-        Ok(met) => {
-            let Met { stream, sender, end } = met;
-            end.run_until_cancelled(serve(shared, stream, sender, address, inbox)).await;
-        }
+        Ok(met) => return Some(met),
         Err(Failure::Refused(why)) => shared.refuse(address, why),
         Err(failure) => {
             tracing::debug!(node = shared.identity.number(), %address, "the handshake broke: {failure}");
         }
     }
+    None
 }
 
 /// A connection whose other side is a peer.
@@ -135,10 +139,10 @@ async fn serve<W: DeserializeOwned + Send>(
     let _turn = peer.turn.lock().await;
     let _heard = Holds::new(&peer.line.heard);
     tracing::info!(node, peer = number(peer.id), incarnation = sender.incarnation, %address, "the peer has connected");
-    let (reader, writer) = tokio::io::split(stream);
+    let (reader, mut writer) = stream.halves();
     let ended = tokio::select! {
         ended = take_in(shared, &sender, reader, inbox) => ended,
-        ended = give_signs(shared, writer) => ended,
+        ended = give_signs(shared, writer.waiting()) => ended,
     };
     if let Ended::Refused(why) = ended {
         shared.refuse(format_args!("node {} at {address}", number(peer.id)), why);
@@ -155,6 +159,8 @@ async fn take_in<W: DeserializeOwned + Send>(
 ) -> Ended {
     let mut frames = Frames::new(shared.settings.frame_limit);
     let (from, incarnation) = (sender.peer.id, sender.incarnation);
+    let silence = shared.settings.silence;
+    let mut patience = pin!(sleep(silence));
     loop {
         loop {
             let frame = match frames.next_frame() {
@@ -171,22 +177,33 @@ async fn take_in<W: DeserializeOwned + Send>(
             place.send(Letter { from, incarnation, number, message });
             sender.peer.line.received.add(1, bytes);
         }
-        match timeout(shared.settings.silence, reader.read_buf(frames.room())).await {
-            Err(_) => return Ended::Refused(Refusal::Silent),
-            Ok(Err(error)) => return Ended::Broken(error),
-            Ok(Ok(0)) => return Ended::Closed,
-            Ok(Ok(_)) => {}
+        let since = Instant::now();
+        loop {
+            tokio::select! {
+                biased;
+                read = reader.read_buf(frames.room()) => match read {
+                    Err(error) => return Ended::Broken(error),
+                    Ok(0) => return Ended::Closed,
+                    Ok(_) => break,
+                },
+                // One clock for all reads: to wind one up for each would cost more than the read. It may have been wound up for
+                // an earlier one.
+                () = &mut patience => match since + silence {
+                    late if late <= Instant::now() => return Ended::Refused(Refusal::Silent),
+                    late => patience.as_mut().reset(late),
+                }
+            }
         }
     }
 }
 
 /// Lets the other side know that this one lives, also while the node takes nothing in.
-async fn give_signs(shared: &Shared, mut writer: impl AsyncWrite + Unpin) -> Ended {
+async fn give_signs(shared: &Shared, writer: &mut (dyn AsyncWrite + Send + Unpin)) -> Ended {
     let mut beat = interval(shared.settings.keep_alive);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
-        if let Err(ended) = write(&mut writer, &SIGN_OF_LIFE, shared.settings.stall).await {
+        if let Err(ended) = write(writer, &SIGN_OF_LIFE, shared.settings.stall).await {
             return ended;
         }
     }

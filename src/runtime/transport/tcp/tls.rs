@@ -23,7 +23,7 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use tokio_rustls::rustls::server::{NoServerSessionStorage, ParsedCertificate, WebPkiClientVerifier};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto::ring, version::TLS13};
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 
 /// The name that the certificate of a node is signed for.
 ///
@@ -178,7 +178,7 @@ impl Secured {
         let stream = self.acceptor.accept(stream).await.map_err(failure)?;
         let certificates = stream.get_ref().1.peer_certificates();
         let own = certificates.and_then(<[_]>::first).ok_or(Failure::Refused(Refusal::Identity))?.clone();
-        Ok(Channel { stream: Box::new(stream), proof: Proof::Certificate(own) })
+        Ok(Channel { stream: Box::new(TlsStream::from(stream)), proof: Proof::Certificate(own) })
     }
 
     /// The dialling side: the other is `peer`, or this fails.
@@ -188,7 +188,7 @@ impl Secured {
         let stream = self.connector.connect(name, stream).await.map_err(failure)?;
         let certificates = stream.get_ref().1.peer_certificates();
         let own = certificates.and_then(<[_]>::first).ok_or(Failure::Refused(Refusal::Identity))?.clone();
-        Ok(Channel { stream: Box::new(stream), proof: Proof::Certificate(own) })
+        Ok(Channel { stream: Box::new(TlsStream::from(stream)), proof: Proof::Certificate(own) })
     }
 }
 

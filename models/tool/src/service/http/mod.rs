@@ -1,12 +1,17 @@
 //! HTTP in front of a node.
 
+mod body;
+mod connections;
 mod store;
 mod watch;
+
+pub use connections::Limits;
 
 use super::clients::Clients;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -25,16 +30,22 @@ const UPKEEP: Duration = Duration::from_secs(5);
 struct Context {
     clients: Arc<Clients>,
     metrics: PrometheusHandle,
+    /// How long a client may take to send a body.
+    patience: Duration,
 }
 
 /// Serves until it is told to end; requests that have begun are answered.
-pub async fn serve(web: TcpListener, clients: Arc<Clients>, metrics: PrometheusHandle, mut ending: Receiver<bool>) {
+pub async fn serve(
+    web: TcpListener,
+    limits: Limits,
+    clients: Arc<Clients>,
+    metrics: PrometheusHandle,
+    mut ending: Receiver<bool>,
+) {
     let upkeep = tokio::spawn(keep_up(metrics.clone()));
-    let until = async move { _ = ending.wait_for(|end| *end).await };
-    let router = router(Context { clients, metrics });
-    if let Err(error) = axum::serve(web, router).with_graceful_shutdown(until).await {
-        tracing::error!("clients are served no longer: {error}");
-    }
+    let end = async move { _ = ending.wait_for(|end| *end).await };
+    let router = router(Context { clients, metrics, patience: limits.patience });
+    connections::serve(web, router, limits, end).await;
     upkeep.abort();
 }
 
@@ -47,6 +58,11 @@ fn router(context: Context) -> Router {
         .fallback(|| async { (StatusCode::NOT_FOUND, "there are /kv/KEY, /status, /metrics and /healthz\n") })
         .layer(DefaultBodyLimit::max(VALUE_MAX))
         .with_state(context)
+}
+
+/// Tells a client in a sentence why not.
+fn refuse(status: StatusCode, why: &str) -> Response {
+    (status, format!("{why}\n")).into_response()
 }
 
 async fn keep_up(metrics: PrometheusHandle) {

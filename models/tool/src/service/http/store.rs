@@ -1,9 +1,9 @@
 //! `/kv/KEY`: reads, writes and deletes.
 
-use super::{Context, VALUE_MAX};
+use super::body::Value;
+use super::{Context, refuse};
 use crate::service::clients::Failure;
-use axum::body::Bytes as Body;
-use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
@@ -32,15 +32,12 @@ pub async fn put(
     State(context): State<Context>,
     key: Named,
     headers: HeaderMap,
-    body: Result<Body, BytesRejection>,
+    body: Result<Value, Response>,
 ) -> Response {
     match body {
         _ if compares(&headers) => cannot_compare(),
-        Ok(body) => written(perform(&context, key, Operation::Write(Some(Bytes::from(body)))).await),
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            refuse(error.status(), &format!("a value has at most {VALUE_MAX} bytes"))
-        }
-        Err(error) => refuse(error.status(), &error.body_text()),
+        Ok(Value(value)) => written(perform(&context, key, Operation::Write(Some(Bytes::from(value)))).await),
+        Err(response) => response,
     }
 }
 
@@ -88,8 +85,4 @@ fn cannot_compare() -> Response {
 
 fn tag(version: Version) -> String {
     format!("\"{version}\"")
-}
-
-fn refuse(status: StatusCode, why: &str) -> Response {
-    (status, format!("{why}\n")).into_response()
 }

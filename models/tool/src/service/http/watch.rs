@@ -34,6 +34,7 @@ pub async fn status(State(Context { clients, .. }): State<Context>) -> Json<Valu
         "done": status.done,
         "refused": traffic.refused,
         "stalled": status.stalled,
+        "suspended": status.suspended,
         "stopped": status.stopped,
     }))
 }
@@ -44,12 +45,15 @@ pub async fn metrics(State(Context { metrics, .. }): State<Context>) -> Response
 }
 
 /// 200 when requests can be answered, 503 when they cannot.
-pub async fn healthz(State(Context { clients, .. }): State<Context>) -> (StatusCode, &'static str) {
-    if clients.node.status().stopped.is_some() {
-        (StatusCode::SERVICE_UNAVAILABLE, "the node has stopped\n")
-    } else if clients.reaches_majority() {
-        (StatusCode::OK, "a majority of the nodes can be reached\n")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "no majority of the nodes can be reached\n")
+pub async fn healthz(State(Context { clients, .. }): State<Context>) -> (StatusCode, String) {
+    let status = clients.node.status();
+    let unhealthy = |why: String| (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
+    match (status.stopped, status.suspended) {
+        (Some(why), _) => unhealthy(format!("the node has stopped: {why}")),
+        (None, Some(suspension)) => unhealthy(format!("the node cannot save: {}", suspension.why)),
+        (None, None) if clients.reaches_majority() => {
+            (StatusCode::OK, "a majority of the nodes can be reached\n".to_string())
+        }
+        (None, None) => unhealthy("no majority of the nodes can be reached".to_string()),
     }
 }
