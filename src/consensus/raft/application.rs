@@ -1,0 +1,142 @@
+//! What the application above a server proposes and is told, and the state machine.
+
+use super::durable::{Payload, Proposal};
+use super::message::Body;
+use super::session::{Sessions, Turn};
+use super::state::{Role, Timer};
+use super::{Indication, Outputs, Raft, Refusal, StateMachine, StateOf};
+use crate::event::Emit;
+use crate::quorum::ProcessSet;
+use stateright::actor::Id;
+
+impl<M: StateMachine> Raft<M> {
+    /// The application proposes a command: the leader appends it, everyone else sends it to the leader.
+    pub(super) fn propose(
+        &self,
+        id: Id,
+        state: &mut StateOf<M>,
+        number: u64,
+        command: M::Command,
+        out: &mut Outputs<M>,
+    ) {
+        let refusal = match state.leader {
+            None => Refusal::NoLeader,
+            Some(_) if state.proposals.len() >= self.window => Refusal::Full,
+            Some(leader) => {
+                let serial = state.proposals.add(number, command);
+                return if leader == id {
+                    self.append_own(id, state, serial, out)
+                } else {
+                    self.propose_to_leader(state, leader, serial, out)
+                };
+            }
+        };
+        out.indicate(id, Indication::Refused { number, reason: refusal });
+    }
+
+    /// Sends the leader what waits, from this number on.
+    pub(super) fn propose_to_leader(&self, state: &StateOf<M>, leader: Id, serial: u64, out: &mut Outputs<M>) {
+        let first = serial.max(state.proposals.first());
+        let commands: Vec<_> = state.proposals.from(first).map(|(_, command)| command.clone()).collect();
+        if !commands.is_empty() {
+            let first = Turn { incarnation: state.durable.incarnation, serial: first };
+            self.send(state, leader, Body::Propose { first, commands }, out);
+            out.set_timer(Timer::Propose, self.heartbeat_interval..self.heartbeat_interval);
+        }
+    }
+
+    /// What waits may not have reached the leader.
+    pub(super) fn propose_again(&self, state: &StateOf<M>, out: &mut Outputs<M>) {
+        if let Some(leader) = state.leader {
+            self.propose_to_leader(state, leader, 0, out);
+        }
+    }
+
+    /// The leader's own proposals, from this number on.
+    fn append_own(&self, id: Id, state: &mut StateOf<M>, serial: u64, out: &mut Outputs<M>) {
+        let payloads = self.own(id, state, serial);
+        self.append(id, state, payloads, out);
+    }
+
+    /// The first entries of a leader: one that says nothing, and what its own application waits for.
+    pub(super) fn begin_term(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+        let mut payloads = vec![Payload::Nothing];
+        payloads.extend(self.own(id, state, 0));
+        self.append(id, state, payloads, out);
+    }
+
+    /// Somebody proposes to the leader.
+    pub(super) fn append_of(
+        &self,
+        id: Id,
+        state: &mut StateOf<M>,
+        from: Id,
+        (first, commands): (Turn, Vec<M::Command>),
+        out: &mut Outputs<M>,
+    ) {
+        let payloads = self.admit(state, from, first, commands);
+        if !payloads.is_empty() {
+            self.append(id, state, payloads, out);
+        }
+    }
+
+    /// What its own application waits for, from this number on.
+    fn own(&self, id: Id, state: &mut StateOf<M>, serial: u64) -> Vec<Payload<M::Command>> {
+        let first = Turn { incarnation: state.durable.incarnation, serial: serial.max(state.proposals.first()) };
+        let commands = state.proposals.from(first.serial).map(|(_, command)| command.clone()).collect();
+        self.admit(state, id, first, commands)
+    }
+
+    /// Of commands that a process proposes, those that are not in the leader's log and whose turn it is. None without a leader.
+    fn admit(
+        &self,
+        state: &mut StateOf<M>,
+        process: Id,
+        first: Turn,
+        commands: Vec<M::Command>,
+    ) -> Vec<Payload<M::Command>> {
+        let Role::Leader { sessions, .. } = &mut state.role else { return Vec::new() };
+        let turns = (first.serial..).map(|serial| Turn { serial, ..first });
+        let proposals = turns.zip(commands).filter(|(turn, _)| sessions.admit(process, *turn));
+        proposals.map(|(turn, command)| Payload::Command(Proposal { process, turn, command })).collect()
+    }
+
+    /// Whose proposals the log has, to its end.
+    pub(super) fn sessions_of_log(&self, state: &StateOf<M>) -> Sessions {
+        let mut sessions = state.applied.clone();
+        for entry in state.durable.log.entries(state.commit + 1..=u64::MAX) {
+            if let Payload::Command(proposal) = &entry.payload {
+                sessions.admit(proposal.process, proposal.turn);
+            }
+        }
+        sessions
+    }
+
+    /// Applies what is committed up to this index, and tells the application what came of its own proposals. Returns those others
+    /// whose proposals were among them.
+    pub(super) fn apply(&self, id: Id, state: &mut StateOf<M>, commit: u64, out: &mut Outputs<M>) -> ProcessSet {
+        let mut others = ProcessSet::new();
+        if commit <= state.commit {
+            return others;
+        }
+        let waited = !state.proposals.is_empty();
+        let entries = state.durable.log.entries(state.commit + 1..=commit);
+        for (index, entry) in (state.commit + 1..).zip(entries) {
+            let Payload::Command(Proposal { process, turn, command }) = &entry.payload else { continue };
+            let output = state.machine.apply(command);
+            state.applied.admit(*process, *turn);
+            if *process != id {
+                others.insert(*process);
+            } else if turn.incarnation == state.durable.incarnation
+                && let Some(number) = state.proposals.applied(turn.serial)
+            {
+                out.indicate(id, Indication::Applied { number, index, output });
+            }
+        }
+        state.commit = commit;
+        if waited && state.proposals.is_empty() {
+            out.cancel_timer(Timer::Propose);
+        }
+        others
+    }
+}
