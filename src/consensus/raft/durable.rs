@@ -67,10 +67,10 @@ pub struct Change<C> {
 
 impl<C: Clone + PartialEq> Durable<C> {
     /// What has changed since `before`: entries that were appended, how much of the log stays, what is forgotten of it. None
-    /// where `before` is not an earlier value, because it has forgotten more. Logarithmic time, and that of the change.
+    /// where `before` does not have what the log begins with. Logarithmic time, and that of the change.
     pub fn change_since(&self, before: &Self) -> Option<Change<C>> {
         let base = self.log.base();
-        if before.log.base().index > base.index || before.log.last().index < base.index {
+        if before.log.position_at(base.index) != Some(base) {
             return None;
         }
         let kept = self.log.agrees_up_to(&before.log);

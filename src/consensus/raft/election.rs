@@ -55,7 +55,7 @@ impl<M: StateMachine> Raft<M> {
     /// Whether it would vote for another, which is in the same term: not as long as it trusts a leader, nor for a log less up to
     /// date than its own. It promises nothing.
     pub(super) fn pre_vote(&self, state: &StateOf<M>, from: Id, last: Position, out: &mut Outputs<M>) {
-        if vote::is_up_to_date(last, state.durable.log.last()) {
+        if state.leader.is_none() && vote::is_up_to_date(last, state.durable.log.last()) {
             self.send(state, from, Body::PreVoteGranted, out);
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A message, and the term of its sender.
 ///
 /// Terms in messages are terms that somebody has entered, of whatever kind the message is: a larger one than the receiver's is
-/// entered by it too. A smaller one makes the message void; where it asks for an answer, the answer is [`Body::Outdated`].
+/// entered by it too, and a smaller one makes the message void.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Message<C> {
     /// The term in which the sender was when it sent it.
@@ -57,8 +57,6 @@ pub enum Body<C> {
         /// What it has instead.
         conflict: Conflict,
     },
-    /// The answer to a message of an earlier term than the sender's.
-    Outdated,
     /// To the leader: commit these commands.
     Propose {
         /// The number of the first; the others follow it.
@@ -77,14 +75,6 @@ crate::rename! {
         AppendEntries { previous, entries, commit },
         Appended { matched },
         Rejected { previous, conflict },
-        Outdated,
         Propose { first, commands },
-    }
-}
-
-impl<C> Body<C> {
-    /// Whether its sender waits for an answer, and should know when its term is over.
-    pub(super) fn asks(&self) -> bool {
-        matches!(self, Body::PreVote { .. } | Body::RequestVote { .. } | Body::AppendEntries { .. })
     }
 }

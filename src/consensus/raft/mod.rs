@@ -284,16 +284,10 @@ impl<M: StateMachine> Raft<M> {
     /// A message arrives. Terms come first.
     fn receive(&self, id: Id, state: &mut StateOf<M>, from: Id, message: Message<M::Command>, out: &mut Outputs<M>) {
         let Message { term, body } = message;
-        if matches!(body, Body::PreVote { .. }) && state.leader.is_some() {
-            return;
-        }
         if term > state.term() {
             self.enter(state, term, out);
         }
         if term < state.term() {
-            if body.asks() {
-                self.send(state, from, Body::Outdated, out);
-            }
             return;
         }
         match body {
@@ -306,7 +300,6 @@ impl<M: StateMachine> Raft<M> {
             }
             Body::Appended { matched } => self.appended(id, state, from, matched, out),
             Body::Rejected { previous, conflict } => self.rejected(state, from, previous, conflict, out),
-            Body::Outdated => {}
             Body::Propose { first, commands } => self.append_of(id, state, from, (first, commands), out),
         }
     }

@@ -7,6 +7,7 @@ use super::message::Body;
 use super::progress::Progress;
 use super::state::{Role, Timer};
 use super::{Outputs, Raft, StateMachine, StateOf};
+use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
 /// Up to which index the log of the leader of `term` is committed: what a quorum has, and beyond that nothing. It must be an
@@ -135,8 +136,13 @@ impl<M: StateMachine> Raft<M> {
     pub(super) fn appended(&self, id: Id, state: &mut StateOf<M>, from: Id, matched: u64, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         let Some(progress) = followers.get_mut(&from) else { return };
+        let (before, commit) = (progress.matched, state.commit);
         if progress.acknowledged(matched) {
             self.advance(id, state, out);
+            // What it proposed itself was committed without it; its application waits.
+            if state.proposes(from, before + 1..=matched.min(commit)) {
+                self.tell_commit(state, from, out);
+            }
         }
         self.replicate(state, from, out);
     }
@@ -157,7 +163,8 @@ impl<M: StateMachine> Raft<M> {
         }
     }
 
-    /// Commits what a quorum has.
+    /// Commits what a quorum has. Whoever has it and proposed some of it is told at once, all others with the next entries or the next
+    /// sign of life.
     fn advance(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &state.role else { return };
         let log = &state.durable.log;
@@ -167,7 +174,8 @@ impl<M: StateMachine> Raft<M> {
             None => 0,
         };
         let commit = committed(self.configuration, log, state.term(), state.commit, index_of);
-        for process in self.apply(id, state, commit, out) {
+        let has_it: ProcessSet = followers.iter().filter(|(_, p)| p.matched >= commit).map(|(id, _)| *id).collect();
+        for process in self.apply(id, state, commit, out).intersection(has_it) {
             self.tell_commit(state, process, out);
         }
     }

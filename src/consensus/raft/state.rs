@@ -1,6 +1,6 @@
 //! What a server knows.
 
-use super::durable::Durable;
+use super::durable::{Durable, Payload};
 use super::progress::Progress;
 use super::proposals::Proposals;
 use super::session::Sessions;
@@ -8,6 +8,7 @@ use super::vote::Tally;
 use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// The state of a server that replicates a machine `M` with commands `C`.
 ///
@@ -78,6 +79,13 @@ impl<C, M> State<C, M> {
     /// The term that it is in.
     pub fn term(&self) -> u64 {
         self.durable.ballot.term
+    }
+
+    /// Whether an entry with one of these indices is a proposal of this process.
+    pub(super) fn proposes(&self, process: Id, indices: RangeInclusive<u64>) -> bool {
+        let is_its =
+            |payload: &Payload<C>| matches!(payload, Payload::Command(proposal) if proposal.process == process);
+        self.durable.log.entries(indices).any(|entry| is_its(&entry.payload))
     }
 
     /// Whether it is the leader of its term.
