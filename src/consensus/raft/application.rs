@@ -87,7 +87,8 @@ impl<M: StateMachine> Raft<M> {
         self.admit(state, id, first, commands)
     }
 
-    /// Of commands that a process proposes, those that are not in the leader's log and whose turn it is. None without a leader.
+    /// Of commands that a process proposes, those that are not in the leader's log and whose turn it is. None without a
+    /// leader.
     fn admit(
         &self,
         state: &mut StateOf<M>,
@@ -112,8 +113,8 @@ impl<M: StateMachine> Raft<M> {
         sessions
     }
 
-    /// Applies what is committed up to this index, and tells the application what came of its own proposals. Returns those others
-    /// whose proposals were among them.
+    /// Applies what is committed up to this index, and tells the application what came of its own proposals. Returns
+    /// those others whose proposals were among them.
     pub(super) fn apply(&self, id: Id, state: &mut StateOf<M>, commit: u64, out: &mut Outputs<M>) -> ProcessSet {
         let mut others = ProcessSet::new();
         if commit <= state.commit {

@@ -8,8 +8,8 @@ use std::fmt::{self, Display, Formatter};
 
 /// The servers of a cluster: those who vote, and those who only learn.
 ///
-/// While the voters are exchanged for others, the configuration is *joint*: both the old and the new voters are in force, and
-/// whatever is decided takes a majority of each.
+/// While the voters are exchanged for others, the configuration is *joint*: both the old and the new voters are in
+/// force, and whatever is decided takes a majority of each.
 ///
 /// Invariants: there are voters; no learner is a voter, old or new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -191,8 +191,8 @@ mod tests {
         }
     }
 
-    /// What is decided before, during and after a change of membership is never decided by two disjoint sets: each quorum of a
-    /// joint configuration meets each of the old one, and each of the new one.
+    /// What is decided before, during and after a change of membership is never decided by two disjoint sets: each
+    /// quorum of a joint configuration meets each of the old one, and each of the new one.
     #[test]
     fn quorums_of_a_joint_configuration_meet_those_before_and_after() {
         let simple: Vec<_> = configurations().into_iter().filter(|c| !c.is_joint()).collect();

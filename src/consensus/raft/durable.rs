@@ -3,6 +3,8 @@
 use super::log::{Entry, Log, Position};
 use super::session::Turn;
 use super::vote::Ballot;
+use crate::patch::Patch;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 
@@ -65,10 +67,12 @@ pub struct Change<C> {
     pub appended: Vec<Entry<Payload<C>>>,
 }
 
-impl<C: Clone + PartialEq> Durable<C> {
-    /// What has changed since `before`: entries that were appended, how much of the log stays, what is forgotten of it. None
-    /// where `before` does not have what the log begins with. Logarithmic time, and that of the change.
-    pub fn change_since(&self, before: &Self) -> Option<Change<C>> {
+/// A save costs what was appended since the one before, besides a logarithm of the number of appends.
+impl<C: Clone + PartialEq + Serialize + DeserializeOwned> Patch for Durable<C> {
+    type Change = Change<C>;
+
+    /// None where `before` does not have what the log begins with.
+    fn change_since(&self, before: &Self) -> Option<Change<C>> {
         let base = self.log.base();
         if before.log.position_at(base.index) != Some(base) {
             return None;
@@ -83,8 +87,7 @@ impl<C: Clone + PartialEq> Durable<C> {
         })
     }
 
-    /// Makes a change. One that does not fit leaves some value.
-    pub fn apply(&mut self, change: Change<C>) {
+    fn apply(&mut self, change: Change<C>) {
         self.incarnation = change.incarnation;
         self.ballot = change.ballot;
         let log = &mut self.log;
@@ -98,6 +101,10 @@ impl<C: Clone + PartialEq> Durable<C> {
         let fitting =
             change.appended.into_iter().take_while(|entry| std::mem::replace(&mut term, entry.term) <= entry.term);
         log.append(fitting.collect());
+    }
+
+    fn follow(&mut self, now: &Self, _: Change<C>) {
+        *self = now.clone();
     }
 }
 
@@ -177,6 +184,9 @@ mod tests {
             now.incarnation = 3;
             if let Some(change) = now.change_since(&before) {
                 let mut stored = before.clone();
+                let mut follower = before;
+                follower.follow(&now, change.clone());
+                prop_assert_eq!(&follower, &now);
                 stored.apply(change);
                 prop_assert_eq!(stored, now);
             }

@@ -52,8 +52,8 @@ impl<M: StateMachine> Raft<M> {
         self.begin_term(id, state, out);
     }
 
-    /// Whether it would vote for another, which is in the same term: not as long as it trusts a leader, nor for a log less up to
-    /// date than its own. It promises nothing.
+    /// Whether it would vote for another, which is in the same term: not as long as it trusts a leader, nor for a log
+    /// less up to date than its own. It promises nothing.
     pub(super) fn pre_vote(&self, state: &StateOf<M>, from: Id, last: Position, out: &mut Outputs<M>) {
         if state.leader.is_none() && vote::is_up_to_date(last, state.durable.log.last()) {
             self.send(state, from, Body::PreVoteGranted, out);

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A place in a log: the index of an entry, counted from 1, and the term in which a leader created it. The place before the
-/// first entry is `Position::default()`.
+/// A place in a log: the index of an entry, counted from 1, and the term in which a leader created it. The place before
+/// the first entry is `Position::default()`.
 ///
-/// Positions are ordered by term first. Of two logs, the one that ends at the larger position is the more *up to date*; the
-/// order of positions is total, so "at least as up to date as" is a total preorder of logs.
+/// Positions are ordered by term first. Of two logs, the one that ends at the larger position is the more *up to date*;
+/// the order of positions is total, so "at least as up to date as" is a total preorder of logs.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// The term of the entry.

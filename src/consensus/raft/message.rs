@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// A message, and the term of its sender.
 ///
-/// Terms in messages are terms that somebody has entered, of whatever kind the message is: a larger one than the receiver's is
-/// entered by it too, and a smaller one makes the message void.
+/// Terms in messages are terms that somebody has entered, of whatever kind the message is: a larger one than the
+/// receiver's is entered by it too, and a smaller one makes the message void.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Message<C> {
     /// The term in which the sender was when it sent it.

@@ -1,4 +1,5 @@
-//! Raft: a log that a leader keeps, replicated so that a state machine takes the same commands in the same order everywhere.
+//! Raft: a log that a leader keeps, replicated so that a state machine takes the same commands in the same order
+//! everywhere.
 //!
 //! **Guarantees**, whatever happens, named as in Ongaro and Ousterhout's paper:
 //!
@@ -11,20 +12,20 @@
 //! | state machine safety | no two servers apply different commands at the same index |
 //! | one vote per term | a server votes for at most one candidate in a term, also across crashes |
 //!
-//! Besides: what a process proposes is applied at most once, and in the order in which it was proposed; and while the process
-//! stays up, exactly once, as soon as there is a leader for long enough and a majority that it can reach.
+//! Besides: what a process proposes is applied at most once, and in the order in which it was proposed; and while the
+//! process stays up, exactly once, as soon as there is a leader for long enough and a majority that it can reach.
 //!
-//! **Model**: processes that crash and recover with what they saved; a network that loses, duplicates and reorders messages, but
-//! does not forge them. Safety depends on no time. Progress does: a message takes much less than an election time-out, and
-//! that much less than what lies between two failures. Of 2f+1 voters f may be down.
+//! **Model**: processes that crash and recover with what they saved; a network that loses, duplicates and reorders
+//! messages, but does not forge them. Safety depends on no time. Progress does: a message takes much less than an
+//! election time-out, and that much less than what lies between two failures. Of 2f+1 voters f may be down.
 //!
-//! **Source**: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 6.2; Rudder, *Distributed Systems* (BU CS351, 2025),
-//! §2.3; Ongaro and Ousterhout, *In Search of an Understandable Consensus Algorithm* (2014); pre-vote: Ongaro's dissertation
-//! (2014), §9.6.
+//! **Source**: Kleppmann, *Distributed Systems* (Cambridge 2021/22), section 6.2; Rudder, *Distributed Systems* (BU
+//! CS351, 2025), §2.3; Ongaro and Ousterhout, *In Search of an Understandable Consensus Algorithm* (2014); pre-vote:
+//! Ongaro's dissertation (2014), §9.6.
 //!
-//! **Cost** of a command that is proposed to the leader of n servers: 2(n-1) messages, one round trip until it is applied there;
-//! one storage write at each server. Commands that come while messages are on the way travel together. An election takes
-//! 4(n-1) messages, two round trips, and one write at each server.
+//! **Cost** of a command that is proposed to the leader of n servers: 2(n-1) messages, one round trip until it is
+//! applied there; one storage write at each server. Commands that come while messages are on the way travel together.
+//! An election takes 4(n-1) messages, two round trips, and one write at each server.
 //!
 //! # Structure
 //!
@@ -35,11 +36,13 @@
 //! | [`vote`] | terms and votes, whose log is up to date, tallies |
 //! | [`progress`] | what the leader knows of a follower's log, and how much may be on the way there |
 //! | [`session`] | proposals are numbered by process; which stand in a log |
+//! | [`snapshot`] | what stands for the beginning of a log, and comes to a follower in parts |
 //! | `durable`, `state`, `message` | what survives a crash, what a server knows, what servers say to one another |
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
 //!
-//! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent. Whatever the
-//! message, two rules come first, and in one place: a larger term is entered, a smaller one makes the message void.
+//! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
+//! Whatever the message, two rules come first, and in one place: a larger term is entered, a smaller one makes the
+//! message void.
 //!
 //! | role | it leaves by |
 //! | --- | --- |
@@ -48,24 +51,38 @@
 //! | candidate | a quorum votes for it: leader; it hears of a leader: follower; time-out: pre-candidate again |
 //! | leader | a larger term: follower |
 //!
-//! Time-outs are randomised by the range of the timer: a run-time system takes a random moment of it, a checker every one.
+//! Time-outs are randomised by the range of the timer: a run-time system takes a random moment of it, a checker every
+//! one.
 //!
-//! A server that trusts a leader (it has heard of it since its own last time-out) ignores pre-votes, and does not even enter
-//! their term. So neither a server that was cut off for a while nor one that does not belong to the cluster any more
-//! can depose a leader of which the others hear.
+//! A server enters a new term of its own accord only when a quorum would vote for it, and nobody would who trusts a
+//! leader: who has heard of it since its own last time-out. So a server that is cut off, or does not belong to the
+//! cluster any more, does not raise its term however often it times out, and deposes no leader of which the others hear.
 //!
-//! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader has
-//! not committed until somebody proposes something new: here a leader counts its own log at once, and begins its term with
-//! an entry that says nothing. They let a time-out fire though there is a leader, because not every way back to a follower
-//! cancels it: here the timer is armed anew. They promise the order in which a process broadcasts, but a
-//! forwarded message can be overtaken by a later one when the leader changes: here a leader takes a proposal only in its turn,
-//! and who forwards sends again what is not applied yet. Rudder's text decides nothing by silence; here nobody answers a
-//! candidate that it does not vote for, but whoever is in an earlier term is told.
+//! # What is not there yet, and its place
+//!
+//! | feature | place |
+//! | --- | --- |
+//! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
+//! | snapshots, compaction | [`snapshot`] and [`Log::compact`] are there, and [`Change`] stores what is forgotten. The machine gives and takes snapshots; a [`Flow`] for a follower that needs one |
+//! | check-quorum | the leader keeps its election timer, and steps down if it has not heard from a quorum in between |
+//! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
+//! | reads without an entry | a round of signs of life, numbered, that a quorum answers; the index that was committed before |
+//! | sessions of clients that outlive their server | further keys of [`Sessions`], with the last output |
+//!
+//! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
+//! has not committed until somebody proposes something new: here a leader counts its own log at once, and begins its
+//! term with an entry that says nothing. They let a time-out fire though there is a leader, because not every way back
+//! to a follower cancels it: here whoever hears of a leader arms the timer anew. They promise the order in which a
+//! process broadcasts, but a forwarded message can be overtaken by a later one when the leader changes: here a leader
+//! takes a proposal only in its turn, and who forwards sends again what is not applied yet. Both sources answer every
+//! message; here silence refuses a vote, and ignores a message of an earlier term: its sender learns of the later one
+//! from whoever leads it, or asks for votes in it.
 
 pub mod configuration;
 pub mod log;
 pub mod progress;
 pub mod session;
+pub mod snapshot;
 pub mod vote;
 
 mod application;
@@ -137,9 +154,9 @@ impl<M> Raft<M> {
         }
     }
 
-    /// Waits so long for a leader, or for an election to succeed; each time a random moment of the range. It begins well above
-    /// the heartbeat interval and the time that messages take, and is about as wide as it is long: then two servers seldom time
-    /// out together.
+    /// Waits so long for a leader, or for an election to succeed; each time a random moment of the range. It begins
+    /// well above the heartbeat interval and the time that messages take, and is about as wide as it is long: then two
+    /// servers seldom time out together.
     pub fn election_timeout(self, range: Range<Duration>) -> Self {
         Raft { election_timeout: range, ..self }
     }
@@ -159,7 +176,8 @@ impl<M> Raft<M> {
         Raft { batch: entries, ..self }
     }
 
-    /// At most so many messages with entries are on the way to a follower. What comes meanwhile travels together after that.
+    /// At most so many messages with entries are on the way to a follower. What comes meanwhile travels together after
+    /// that.
     ///
     /// # Panics
     ///
@@ -221,7 +239,8 @@ crate::rename! { enum Indication<O> { Applied { number, index, output }, Refused
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Refusal {
-    /// No leader is known: there is an election, or the server is cut off. To be tried again, a little later or elsewhere.
+    /// No leader is known: there is an election, or the server is cut off. To be tried again, a little later or
+    /// elsewhere.
     NoLeader,
     /// As many proposals wait as may. To be tried again when one is answered.
     Full,

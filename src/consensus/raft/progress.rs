@@ -65,7 +65,8 @@ impl Progress {
         }
     }
 
-    /// The follower says that the logs agree up to `index`, which stays true while its leader stays. Tells whether that is news.
+    /// The follower says that the logs agree up to `index`, which stays true while its leader stays. Tells whether that
+    /// is news.
     pub fn acknowledged(&mut self, index: u64) -> bool {
         let is_news = index > self.matched;
         self.matched = self.matched.max(index);
@@ -85,8 +86,8 @@ impl Progress {
         is_news
     }
 
-    /// The follower does not have the entry before those of a message, which is at index `rejected`; the logs may agree up to
-    /// `agreeing`. Tells whether that is news.
+    /// The follower does not have the entry before those of a message, which is at index `rejected`; the logs may agree
+    /// up to `agreeing`. Tells whether that is news.
     pub fn rejected(&mut self, rejected: u64, agreeing: u64) -> bool {
         let is_old = match &self.flow {
             Flow::Probe { .. } => rejected + 1 != self.next,

@@ -58,7 +58,8 @@ impl<C> Proposals<C> {
         (self.first()..).zip(&self.waiting).skip(skipped).map(|(serial, waiting)| (serial, &waiting.command))
     }
 
-    /// The one with this number is applied: returns the number of its request, if it was still waiting. They are applied in order.
+    /// The one with this number is applied: returns the number of its request, if it was still waiting. They are
+    /// applied in order.
     pub fn applied(&mut self, serial: u64) -> Option<u64> {
         if serial != self.first() {
             return None;

@@ -10,8 +10,9 @@ use super::{Outputs, Raft, StateMachine, StateOf};
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
-/// Up to which index the log of the leader of `term` is committed: what a quorum has, and beyond that nothing. It must be an
-/// entry of the leader's own term: an older one that a quorum has may still be replaced. With it all before it are committed.
+/// Up to which index the log of the leader of `term` is committed: what a quorum has, and beyond that nothing. It must
+/// be an entry of the leader's own term: an older one that a quorum has may still be replaced. With it all before it
+/// are committed.
 ///
 /// `commit` is what was committed before, `index_of` the index up to which a process is known to have the leader's log.
 pub fn committed<T>(
@@ -46,27 +47,21 @@ impl<M: StateMachine> Raft<M> {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         followers.values_mut().for_each(Progress::expire);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
-        for follower in self.followers(state) {
+        for follower in self.configuration.members() {
             if !self.replicate(state, follower, out) {
                 self.tell_commit(state, follower, out);
             }
         }
     }
 
-    fn followers(&self, state: &StateOf<M>) -> Vec<Id> {
-        match &state.role {
-            Role::Leader { followers, .. } => followers.keys().copied().collect(),
-            _ => Vec::new(),
-        }
-    }
-
     fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
-        for follower in self.followers(state) {
+        for follower in self.configuration.members() {
             self.replicate(state, follower, out);
         }
     }
 
-    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent.
+    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent. The
+    /// leader itself lacks nothing.
     fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
         let mut sent = false;
         while let Some(body) = self.next_entries(state, to) {
@@ -163,8 +158,8 @@ impl<M: StateMachine> Raft<M> {
         }
     }
 
-    /// Commits what a quorum has. Whoever has it and proposed some of it is told at once, all others with the next entries or the next
-    /// sign of life.
+    /// Commits what a quorum has. Whoever has it and proposed some of it is told at once, all others with the next
+    /// entries or the next sign of life.
     fn advance(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &state.role else { return };
         let log = &state.durable.log;

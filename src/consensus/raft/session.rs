@@ -1,9 +1,9 @@
 //! Whose proposals a log has: each once, and in the order in which they were made.
 //!
-//! Every process numbers its proposals. A leader appends one only if it is the next of its process after those that stand in
-//! the leader's own log. So in every log the proposals of a process have all numbers from 1 on, in order; whoever sends one
-//! again, and however often the network does, it is applied once. What a process proposes after another proposal of its own
-//! never comes before it, whichever leaders they went to.
+//! Every process numbers its proposals. A leader appends one only if it is the next of its process after those that
+//! stand in the leader's own log. So in every log the proposals of a process have all numbers from 1 on, in order;
+//! whoever sends one again, and however often the network does, it is applied once. What a process proposes after
+//! another proposal of its own never comes before it, whichever leaders they went to.
 
 use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// The number of a proposal among those of its process. The later of two is the larger.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Turn {
-    /// How often the process had been started. What an earlier incarnation had proposed and is not in the log by then, never
-    /// comes.
+    /// How often the process had been started. What an earlier incarnation had proposed and is not in the log by then,
+    /// never comes.
     pub incarnation: u64,
     /// Counted from 1 within the incarnation.
     pub serial: u64,
@@ -96,8 +96,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever arrives, however often and in whatever order: what is admitted ascends, and within an incarnation there is
-        /// no gap.
+        /// Whatever arrives, however often and in whatever order: what is admitted ascends, and within an incarnation
+        /// there is no gap.
         #[test]
         fn what_is_admitted_is_in_order(arrivals in proptest::collection::vec((1..4_u64, 1..4_u64), 0..40)) {
             let mut sessions = Sessions::default();

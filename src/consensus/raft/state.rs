@@ -12,8 +12,8 @@ use std::ops::RangeInclusive;
 
 /// The state of a server that replicates a machine `M` with commands `C`.
 ///
-/// Invariants: `commit` never decreases while the server is up, and is not beyond the end of the log; the machine is what the
-/// entries up to there make of the initial one; a leader's `leader` is itself.
+/// Invariants: `commit` never decreases while the server is up, and is not beyond the end of the log; the machine is
+/// what the entries up to there make of the initial one; a leader's `leader` is itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct State<C, M> {
     /// Always equal to what is saved.

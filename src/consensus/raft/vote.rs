@@ -8,8 +8,8 @@ use stateright::actor::Id;
 
 /// What a process has promised: in which term it is, and whom it has voted for there.
 ///
-/// Invariants: the term never decreases; a vote is not changed within a term. Both hold across crashes, because every change is
-/// saved before it is told.
+/// Invariants: the term never decreases; a vote is not changed within a term. Both hold across crashes, because every
+/// change is saved before it is told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ballot {
     /// The last term that the process has heard of.
@@ -20,8 +20,8 @@ pub struct Ballot {
 
 crate::rename! { struct Ballot { term, vote } }
 
-/// Whether a process whose log ends at `last` may vote for a candidate whose log ends at `candidate`: only if that one is at
-/// least as up to date. So whoever wins has every entry that may be committed.
+/// Whether a process whose log ends at `last` may vote for a candidate whose log ends at `candidate`: only if that one
+/// is at least as up to date. So whoever wins has every entry that may be committed.
 pub fn is_up_to_date(candidate: Position, last: Position) -> bool {
     candidate >= last
 }

@@ -3,8 +3,8 @@
 use super::{Entry, Log, Position};
 use serde::{Deserialize, Serialize};
 
-/// Where a log does not have the entry that a leader takes for granted; the hint spares the leader to try one entry after
-/// another.
+/// Where a log does not have the entry that a leader takes for granted; the hint spares the leader to try one entry
+/// after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Conflict {
     /// The log ends before it, with the entry at this index.
@@ -65,11 +65,11 @@ impl<T> Log<T> {
         last
     }
 
-    /// For a leader: the largest index up to which this log may agree with one that has a conflict at index `rejected`. It is
-    /// smaller than that, unless it is the base.
+    /// For a leader: the largest index up to which this log may agree with one that has a conflict at index `rejected`.
+    /// It is smaller than that, unless it is the base.
     ///
-    /// Where the logs agree, the other's term is at most that of its conflicting entry. So a whole term is skipped that this
-    /// log does not have.
+    /// Where the logs agree, the other's term is at most that of its conflicting entry. So a whole term is skipped that
+    /// this log does not have.
     pub fn retreat(&self, rejected: u64, conflict: Conflict) -> u64 {
         let before = rejected.saturating_sub(1);
         let agreeing = match conflict {
@@ -84,10 +84,11 @@ impl<T> Log<T> {
 }
 
 impl<T: Clone> Log<T> {
-    /// Makes the log agree with a leader's, which has these entries after `previous`: the step that keeps logs *matching*.
+    /// Makes the log agree with a leader's, which has these entries after `previous`: the step that keeps logs
+    /// *matching*.
     ///
-    /// Entries that the log has already stay, and so does what follows them: the message may be an old one. An entry that differs goes,
-    /// with all that follow it.
+    /// Entries that the log has already stay, and so does what follows them: the message may be an old one. An entry
+    /// that differs goes, with all that follow it.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! The log: a sequence of entries of which copies share what they have in common.
 //!
-//! A copy costs nothing, an append what is appended, and to find out what was appended since an older copy takes logarithmic
-//! time besides that: so a process saves its log at each append, and a store writes no more than what is new. The beginning
-//! of the log can be forgotten once a snapshot stands for it.
+//! A copy costs nothing, an append what is appended, and to find out what was appended since an older copy takes
+//! logarithmic time besides that: so a process saves its log at each append, and a store writes no more than what is
+//! new. The beginning of the log can be forgotten once a snapshot stands for it.
 //!
 //! Two logs are equal if they have the same entries, no matter in how many pieces they were appended.
 
@@ -128,7 +128,8 @@ impl<T: Clone> Log<T> {
         }
     }
 
-    /// Forgets all entries up to `last`, for which a snapshot stands from now on. Takes time in proportion to what remains.
+    /// Forgets all entries up to `last`, for which a snapshot stands from now on. Takes time in proportion to what
+    /// remains.
     ///
     /// # Panics
     ///
@@ -144,8 +145,8 @@ impl<T: Clone> Log<T> {
 }
 
 impl<T: PartialEq> Log<T> {
-    /// Up to which index this log and another have the same entries: all that both have, from the larger of both bases on.
-    /// What they share is not compared.
+    /// Up to which index this log and another have the same entries: all that both have, from the larger of both bases
+    /// on. What they share is not compared.
     pub fn agrees_up_to(&self, other: &Self) -> u64 {
         let base = self.base.index.max(other.base.index);
         let shared =

@@ -1,9 +1,9 @@
 //! The chain of segments that a log consists of: what was appended at once, upon what was there before.
 //!
-//! A chain is never changed, so that logs can share it. It is an applicative random-access stack (Myers, 1983): besides the
-//! segment before it, each segment knows one further down, chosen so that every segment is reached in logarithmically many
-//! hops. Where two chains of equal height jump to depends on their height alone, so two of them are descended in step until
-//! they meet; what is below is the same in both, and was not looked at.
+//! A chain is never changed, so that logs can share it. It is an applicative random-access stack (Myers, 1983): besides
+//! the segment before it, each segment knows one further down, chosen so that every segment is reached in
+//! logarithmically many hops. Where two chains of equal height jump to depends on their height alone, so two of them
+//! are descended in step until they meet; what is below is the same in both, and was not looked at.
 
 use super::Entry;
 use std::sync::Arc;
@@ -53,7 +53,8 @@ pub(super) fn push<T>(before: Chain<T>, first: u64, entries: Vec<Entry<T>>) -> C
     Some(Arc::new(Segment { height: height(&before) + 1, jump, before, first, entries }))
 }
 
-/// The part of a chain that ends with the entry at `last`, or is empty. Logarithmic time, and a copy of the part of one segment.
+/// The part of a chain that ends with the entry at `last`, or is empty. Logarithmic time, and a copy of the part of one
+/// segment.
 pub(super) fn cut<T: Clone>(chain: &Chain<T>, last: u64) -> Chain<T> {
     let top = chain.as_ref()?.reaching(last)?;
     if top.last() == last {

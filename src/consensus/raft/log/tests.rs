@@ -106,8 +106,8 @@ fn a_long_log_is_dropped_without_a_deep_stack() {
     assert_eq!(copy.len(), 1_000_000);
 }
 
-/// The figure about conflicts in Rudder §2.3.2, read as terms: a follower that has other entries than the leader names the first
-/// of their term.
+/// The figure about conflicts in Rudder §2.3.2, read as terms: a follower that has other entries than the leader names
+/// the first of their term.
 #[test]
 fn a_conflict_names_the_term_that_is_there_and_where_it_begins() {
     let follower = log(&[1, 2, 2, 2, 3]);
@@ -164,7 +164,8 @@ proptest! {
             prop_assert_eq!(log.get(plain.base.index), None);
             prop_assert_eq!(log.get(log.last().index + 1), None);
             for first in indices() {
-                prop_assert!(log.entries(first..=first + 2).eq(plain.entries.iter().skip((first - plain.base.index - 1) as usize).take(3)));
+                let rest = plain.entries.iter().skip((first - plain.base.index - 1) as usize);
+                prop_assert!(log.entries(first..=first + 2).eq(rest.take(3)));
             }
         }
     }
@@ -177,8 +178,8 @@ proptest! {
             for (other, other_plain) in versions.iter().step_by(3) {
                 prop_assert_eq!(one == other, plain == other_plain);
                 prop_assert_eq!(one.cmp(other).is_eq(), plain == other_plain);
-                let (first, end) = (one.base().index.max(other.base().index) + 1, one.last().index.min(other.last().index) + 1);
-                let agree = (first..end).take_while(|index| one.get(*index) == other.get(*index)).count() as u64;
+                let first = one.base().index.max(other.base().index) + 1;
+                let agree = (first..=one.last().index.min(other.last().index)).take_while(|index| one.get(*index) == other.get(*index)).count() as u64;
                 prop_assert_eq!(one.agrees_up_to(other), first - 1 + agree);
             }
         }
@@ -191,8 +192,8 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Log<u8>>(&written).expect("and read"), log);
     }
 
-    /// A leader's log and a follower's are versions of logs that match; after a merge the follower has what the leader sent, and
-    /// more only where the two agreed anyway.
+    /// A leader's log and a follower's are versions of logs that match; after a merge the follower has what the leader
+    /// sent, and more only where the two agreed anyway.
     #[test]
     fn a_merge_makes_logs_agree(ours in terms(), theirs in terms(), from in 0..8_usize, count in 0..8_usize) {
         let (mut follower, leader) = matching(&ours, &theirs);
@@ -241,8 +242,8 @@ fn terms() -> impl Strategy<Value = Vec<u64>> {
     })
 }
 
-/// Two logs that match: where both have an entry of the same term at the same index, they agree up to there. (Before the last
-/// such index the second takes the first one's terms.)
+/// Two logs that match: where both have an entry of the same term at the same index, they agree up to there. (Before
+/// the last such index the second takes the first one's terms.)
 fn matching(ours: &[u64], theirs: &[u64]) -> (Log<u8>, Log<u8>) {
     let common = (0..ours.len().min(theirs.len())).rev().find(|place| ours[*place] == theirs[*place]);
     let common = common.map_or(0, |place| place + 1);

@@ -85,7 +85,8 @@ impl Cluster {
         self.step(server, Input::Request(Request::Propose { number, command }));
     }
 
-    /// Delivers all messages between these servers, and all that come of them, the oldest first. The others stay in flight.
+    /// Delivers all messages between these servers, and all that come of them, the oldest first. The others stay in
+    /// flight.
     pub fn deliver_among(&mut self, servers: &[usize]) {
         while let Some(place) =
             self.messages.iter().position(|(from, to, _)| servers.contains(from) && servers.contains(to))
@@ -159,7 +160,8 @@ impl Cluster {
     }
 }
 
-/// What a server had stored that was in this term and whose log has entries of these terms. An entry's command is its index.
+/// What a server had stored that was in this term and whose log has entries of these terms. An entry's command is its
+/// index.
 pub fn crashed_log(term: u64, terms: &[u64]) -> Option<Durable<u8>> {
     let turn = |serial| Turn { incarnation: 1, serial };
     let proposal = |index: u64| Proposal { process: Id::from(9), turn: turn(index), command: index as u8 };

@@ -21,8 +21,8 @@ fn the_first_to_time_out_leads() {
     assert_eq!(three.timers[1], [Timer::Election].into());
 }
 
-/// Rudder, figure 2.12: of four servers two stand together, and each has two votes, where three are needed. Then one that
-/// times out first in the next term is elected by all.
+/// Rudder, figure 2.12: of four servers two stand together, and each has two votes, where three are needed. Then one
+/// that times out first in the next term is elected by all.
 #[test]
 fn a_split_vote_is_ended_by_the_next_time_out() {
     let [a, b, c, d] = [0, 1, 2, 3];

@@ -1,4 +1,5 @@
-//! Servers driven by hand: the figures of the sources, and what the checker's systems are too small or too general to show.
+//! Servers driven by hand: the figures of the sources, and what the checker's systems are too small or too general to
+//! show.
 
 mod cluster;
 mod elections;

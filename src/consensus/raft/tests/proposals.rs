@@ -14,8 +14,8 @@ fn a_server_alone_applies_at_once() {
     assert_eq!(one.told, [(0, applied(7, 2, 1))]);
 }
 
-/// Rudder, figure 2.13: the client has come to a follower, which passes its command on; the leader applies it when a majority
-/// has it, and the others when they hear of that. (Index 1 is the leader's own first entry.)
+/// Rudder, figure 2.13: the client has come to a follower, which passes its command on; the leader applies it when a
+/// majority has it, and the others when they hear of that. (Index 1 is the leader's own first entry.)
 #[test]
 fn a_follower_passes_a_command_on() {
     let [a, b, c] = [0, 1, 2];
@@ -73,8 +73,8 @@ fn a_proposal_that_comes_twice_is_applied_once() {
     assert_eq!(three.state(0).machine, Journal(vec![10]));
 }
 
-/// The slides promise that what a process broadcasts is delivered in that order everywhere; but there a message that waits for
-/// the old leader is overtaken by one that goes to the new leader. Here the second waits for its turn.
+/// The slides promise that what a process broadcasts is delivered in that order everywhere; but there a message that
+/// waits for the old leader is overtaken by one that goes to the new leader. Here the second waits for its turn.
 #[test]
 fn proposals_of_a_process_never_overtake_one_another() {
     let mut three = Cluster::new(3);

@@ -10,8 +10,8 @@ fn entries_sent(cluster: &Cluster, to: usize) -> Vec<usize> {
     cluster.messages.iter().filter_map(entries).collect()
 }
 
-/// Exercise 18 (d) of the slides: b is elected in term 4, and makes c's log its own. The slides try one entry after the other;
-/// with the hint the second message fits.
+/// Exercise 18 (d) of the slides: b is elected in term 4, and makes c's log its own. The slides try one entry after the
+/// other; with the hint the second message fits.
 #[test]
 fn a_follower_s_log_is_corrected() {
     let logs = [crashed_log(3, &[1, 1]), crashed_log(3, &[1, 2, 2, 2]), crashed_log(3, &[1, 2, 3])];
@@ -33,8 +33,8 @@ fn a_follower_s_log_is_corrected() {
     assert_eq!(log_of(&three, 0), [1, 2, 2, 2, 4]);
 }
 
-/// Figure 8 of the paper: an entry of an earlier term may be on a majority and be replaced all the same, so it is not committed
-/// before one of the leader's own term is.
+/// Figure 8 of the paper: an entry of an earlier term may be on a majority and be replaced all the same, so it is not
+/// committed before one of the leader's own term is.
 #[test]
 fn an_entry_of_an_earlier_term_is_not_committed_by_counting() {
     let [s1, s2, s3, s4, s5] = [0, 1, 2, 3, 4];
