@@ -78,11 +78,9 @@ impl Arena {
 
     /// Whether this row stands at a place.
     #[inline]
-    pub fn is_at(&self, place: u64, mut row: impl Iterator<Item = Quad>) -> bool {
-        let chunk = self.chunk(place);
-        let mut there = chunk[..length(first(chunk))].iter();
+    pub fn is_at(&self, place: u64, row: &[Quad]) -> bool {
         // The first quad says how long a row is.
-        there.all(|quad| row.next() == Some(quad.load(Ordering::Relaxed)))
+        self.chunk(place).iter().zip(row).all(|(quad, other)| quad.load(Ordering::Relaxed) == *other)
     }
 
     /// Looks at a row, so that it is in the cache when it is needed.
@@ -141,7 +139,7 @@ fn locate(place: u64) -> (usize, u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::rows::quads;
+    use crate::check::rows::Row;
 
     #[test]
     fn chunks_stand_behind_one_another() {
@@ -159,17 +157,16 @@ mod tests {
     #[test]
     fn rows_are_read_in_order_also_from_the_middle() {
         let arena = Arena::new();
-        let row = |number: usize| vec![number as u16; 1 + number % 700];
+        let row = |number: usize| Row::from(vec![number as u16; 1 + number % 700]);
         let mut places = Vec::new();
         for number in 0..2_000 {
-            let refused: Vec<Quad> = quads(&row(number + 1)).collect();
-            arena.take_back(arena.append(&refused));
-            places.push(arena.append(&quads(&row(number)).collect::<Vec<_>>()));
+            arena.take_back(arena.append(row(number + 1).quads()));
+            places.push(arena.append(row(number).quads()));
         }
         let (mut place, mut number) = (0, 0);
         while let Some(found) = arena.next(place, arena.end()) {
             assert_eq!(found, places[number]);
-            assert!(arena.is_at(found, quads(&row(number))) && !arena.is_at(found, quads(&row(number + 1))));
+            assert!(arena.is_at(found, row(number).quads()) && !arena.is_at(found, row(number + 1).quads()));
             place = arena.behind(found);
             number += 1;
         }

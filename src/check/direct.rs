@@ -10,8 +10,8 @@
 
 use super::interned::{Interned, NumberedStep};
 use super::ordinary::{BITS, Ordinary, Taken};
-use super::rows::Word;
-use super::state::LARGE;
+use super::rows::{Row, Word};
+use super::state::has_large;
 use crate::system::{Cause, Cells, Duty, Rules, Step};
 use stateright::actor::Id;
 
@@ -32,9 +32,9 @@ pub(super) struct Direct {
 /// A successor, on its way.
 struct Successor<'r, F> {
     /// The row of the state.
-    here: &'r [Word],
+    here: &'r Row,
     /// The row of what comes of it.
-    row: &'r mut Vec<Word>,
+    row: &'r mut Row,
     taken: u64,
     quiescent: bool,
     found: F,
@@ -59,7 +59,7 @@ impl Direct {
         let (processes, rest) = row.split_at(self.processes);
         let in_words = if self.ordinary.set { &row[..self.processes + 1] } else { row };
         // A number that takes several words moves those behind it, so this comes first.
-        !in_words.contains(&LARGE) && rest[1] == 0 && cells.know_nobody_panicked(processes)
+        !has_large(in_words) && rest[1] == 0 && cells.know_nobody_panicked(processes)
     }
 
     /// Performs the steps of a state to which this [applies](Direct::applies), writing each successor into `next`. Returns
@@ -67,9 +67,9 @@ impl Direct {
     pub fn expand(
         &mut self,
         cells: &mut Interned<'_>,
-        here: &[Word],
-        next: &mut Vec<Word>,
-        found: impl FnMut(&NumberedStep, &[Word]),
+        here: &Row,
+        next: &mut Row,
+        found: impl FnMut(&NumberedStep, &Row),
     ) -> (u64, bool, &[(NumberedStep, Duty)]) {
         self.unusual.clear();
         let mut successor = Successor { here, row: next, taken: 0, quiescent: true, found };
@@ -82,17 +82,13 @@ impl Direct {
         (successor.taken, successor.quiescent, &self.unusual)
     }
 
-    fn deliver<F: FnMut(&NumberedStep, &[Word])>(
-        &mut self,
-        cells: &mut Interned<'_>,
-        successor: &mut Successor<'_, F>,
-    ) {
+    fn deliver<F: FnMut(&NumberedStep, &Row)>(&mut self, cells: &mut Interned<'_>, successor: &mut Successor<'_, F>) {
         let here = successor.here;
         let first = self.processes + 2;
-        let mut last = LARGE;
+        let mut last = None;
         for (place, envelope) in here[first..].iter().enumerate() {
             // Equal copies stand side by side.
-            if std::mem::replace(&mut last, *envelope) == *envelope {
+            if last.replace(envelope) == Some(envelope) {
                 continue;
             }
             let envelope = u32::from(*envelope);
@@ -113,7 +109,7 @@ impl Direct {
     }
 
     /// As [`Direct::deliver`], by words: of the messages of a set most have been received long ago.
-    fn deliver_of_a_set<F: FnMut(&NumberedStep, &[Word])>(
+    fn deliver_of_a_set<F: FnMut(&NumberedStep, &Row)>(
         &mut self,
         cells: &mut Interned<'_>,
         successor: &mut Successor<'_, F>,
@@ -154,7 +150,7 @@ impl Direct {
         }
     }
 
-    fn act<F: FnMut(&NumberedStep, &[Word])>(&mut self, cells: &mut Interned<'_>, successor: &mut Successor<'_, F>) {
+    fn act<F: FnMut(&NumberedStep, &Row)>(&mut self, cells: &mut Interned<'_>, successor: &mut Successor<'_, F>) {
         for id in 0..self.processes {
             let process = u32::from(successor.here[id]);
             let offers = cells.offers(id, &process);
@@ -169,7 +165,7 @@ impl Direct {
     }
 
     /// The step in which process `id` reacts so, and a message is taken out of flight.
-    fn step<F: FnMut(&NumberedStep, &[Word])>(
+    fn step<F: FnMut(&NumberedStep, &Row)>(
         &mut self,
         cells: &mut Interned<'_>,
         successor: &mut Successor<'_, F>,
@@ -182,7 +178,7 @@ impl Direct {
         if !self.ordinary.write((here, first), cells, id, reaction, taken, successor.row) {
             return self.unusual.push((step, duty));
         }
-        let changed = successor.row[id] != here[id] || *successor.row != here;
+        let changed = successor.row[id] != here[id] || *successor.row != *here;
         successor.taken += 1;
         successor.quiescent &= !(changed && duty == Duty::Due);
         if changed {

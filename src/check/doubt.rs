@@ -26,13 +26,24 @@ impl Doubt {
         Doubt { doubted, reads: conditions.reads[index], remembered: 0 }
     }
 
+    /// Whether the next verdict that is remembered is to be evaluated once more.
+    pub fn is_due(&self) -> bool {
+        let next = self.remembered.wrapping_add(1);
+        self.doubted.is_some() && (next <= FIRST || next.is_multiple_of(ONE_IN))
+    }
+
+    /// Takes note that a verdict was remembered.
+    pub fn pass(&mut self) {
+        self.remembered = self.remembered.wrapping_add(1);
+    }
+
     /// Takes note that a verdict was remembered, and perhaps evaluates it once more, in another state. Refuses the declaration
     /// when it differs.
     pub fn test(&mut self, verdict: bool, evaluate: impl FnOnce() -> Result<bool, String>) {
+        let is_due = self.is_due();
+        self.pass();
         let Some(name) = self.doubted else { return };
-        self.remembered = self.remembered.wrapping_add(1);
-        let is_tested = self.remembered <= FIRST || self.remembered.is_multiple_of(ONE_IN);
-        if is_tested && evaluate().is_ok_and(|other| other != verdict) {
+        if is_due && evaluate().is_ok_and(|other| other != verdict) {
             let why = format!(
                 "\"{name}\" reads more of a state than declared, which is {:?}: its verdict differs between two states that \
                  agree on that",

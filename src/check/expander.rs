@@ -6,8 +6,8 @@ use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
 use super::ordinary::Ordinary;
 use super::quotient::{Ground, Quotient};
-use super::rows::Word;
-use super::state::{Codec, Numbers};
+use super::rows::Row;
+use super::state::{Codec, Numbers, panicked};
 use super::visited::{Place, Visited};
 use crate::random::Random;
 use crate::system::{Duty, Enabled, Global, Rules, Spent};
@@ -28,12 +28,14 @@ pub(super) struct Expander<'a> {
     pub codec: Codec,
     judge: Judge,
     quotient: Option<Quotient<'a>>,
+    /// The current state, if it is decoded.
     pub state: Numbers,
+    is_decoded: bool,
     pub next: Numbers,
     pub steps: Vec<Enabled<Interned<'a>>>,
     /// The row of the current state, and of the next.
-    here: Vec<Word>,
-    pub row: Vec<Word>,
+    here: Row,
+    pub row: Row,
     shuffle: Option<Random>,
     /// The short ways, where they are asked for and there are any: through all steps of a state, and through ordinary ones.
     direct: Option<Direct>,
@@ -55,10 +57,11 @@ impl<'a> Expander<'a> {
             judge: Judge::new(&conditions),
             quotient: Quotient::new(source),
             state: blank(),
+            is_decoded: false,
             next: blank(),
             steps: Vec::new(),
-            here: Vec::new(),
-            row: Vec::new(),
+            here: Row::default(),
+            row: Row::default(),
             shuffle: None,
             direct: None,
             ordinary: None,
@@ -80,8 +83,9 @@ impl<'a> Expander<'a> {
     }
 
     /// Makes the initial state the current one; gives its row, or nothing when it is cut.
-    pub fn begin(&mut self) -> Option<&[Word]> {
+    pub fn begin(&mut self) -> Option<&Row> {
         self.state = self.rules.initial(&mut self.cells);
+        self.is_decoded = true;
         self.next.clone_from_state(&self.state);
         if !self.next_is_explored() {
             return None;
@@ -93,6 +97,7 @@ impl<'a> Expander<'a> {
 
     /// Makes the next state the current one, as it is and not as the one that stands for its class.
     pub fn take(&mut self, step: &NumberedStep) {
+        self.decode();
         self.rules.perform(&mut self.cells, &mut self.state, step);
         self.codec.encode(&self.state, &mut self.here);
     }
@@ -113,6 +118,9 @@ impl<'a> Expander<'a> {
 
     /// Tests what is claimed of the current state, if it stands for others; gives how many states it stands for.
     pub fn watch(&mut self, quiescent: bool) -> u128 {
+        if self.quotient.is_some() {
+            self.decode();
+        }
         let Some(quotient) = &mut self.quotient else { return 1 };
         let mut ground = Ground { rules: self.rules, cells: &mut self.cells, judge: &mut self.judge };
         quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
@@ -121,17 +129,32 @@ impl<'a> Expander<'a> {
     /// Makes the state at a place the current one.
     pub fn load(&mut self, visited: &Visited, place: Place) {
         visited.read(place, &mut self.here);
-        self.codec.decode(&self.here, &mut self.state);
+        self.is_decoded = false;
+    }
+
+    /// Decodes the current state, for whoever asks for more than its row says. Of the states that go the short way, hardly any
+    /// has to be.
+    pub fn decode(&mut self) {
+        if !self.is_decoded {
+            self.codec.decode(&self.here, &mut self.state);
+            self.is_decoded = true;
+        }
     }
 
     /// Makes the state of a row the current one.
-    pub fn load_row(&mut self, row: &[Word]) {
-        row.clone_into(&mut self.here);
-        self.codec.decode(row, &mut self.state);
+    pub fn load_row(&mut self, row: &Row) {
+        self.here.copy(row);
+        self.is_decoded = false;
     }
 
     /// Whether the current state satisfies condition `index`.
     pub fn holds(&mut self, index: usize) -> Result<bool, String> {
+        if let Some(history) = self.codec.history(&self.here)
+            && let Some(verdict) = self.judge.recalls(index, history)
+        {
+            return Ok(verdict);
+        }
+        self.decode();
         self.judge.holds(index, self.source, &self.state)
     }
 
@@ -146,12 +169,21 @@ impl<'a> Expander<'a> {
 
     /// The panic of a cut, or of a premise, at the current state.
     pub fn panic_of_a_cut(&mut self) -> Option<String> {
+        if self.cuts.start < self.conditions {
+            self.decode();
+        }
         (self.cuts.start..self.conditions).find_map(|cut| self.judge.holds(cut, self.source, &self.state).err())
+    }
+
+    /// Whether a handler or the observer has panicked on the way to the current state, which has been expanded.
+    pub fn has_panicked(&mut self) -> bool {
+        // None has where the short way was taken, and that alone needs no decoding.
+        self.is_decoded && panicked(&mut self.cells, &self.state)
     }
 
     /// Performs each step of the current state. `found` is given the step and the row of what comes of it, unless that is
     /// the current state again. Returns how many steps were taken, and whether the state is quiescent.
-    pub fn expand(&mut self, found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+    pub fn expand(&mut self, found: impl FnMut(&NumberedStep, &Row)) -> (u64, bool) {
         match self.direct.take_if(|direct| direct.applies(&mut self.cells, &self.here)) {
             Some(direct) => {
                 let direct = if cfg!(debug_assertions) { self.compare_ways(direct) } else { direct };
@@ -163,23 +195,23 @@ impl<'a> Expander<'a> {
 
     /// Both ways lead to the same states. Looked at in some of them, which the row decides.
     fn compare_ways(&mut self, direct: Direct) -> Direct {
-        if !hash::of_words(0, &self.here).is_multiple_of(COMPARED) {
+        if !hash::of_row(0, &self.here).is_multiple_of(COMPARED) {
             return direct;
         }
         let (mut short, mut long) = (Vec::new(), Vec::new());
-        let generally = self.expand_generally(|step, row| long.push((step.clone(), row.to_vec())));
-        let directly = self.expand_directly(direct, |step, row| short.push((step.clone(), row.to_vec())));
+        let generally = self.expand_generally(|step, row| long.push((step.clone(), row.clone())));
+        let directly = self.expand_directly(direct, |step, row| short.push((step.clone(), row.clone())));
         short.sort();
         long.sort();
         assert_eq!((directly, short), (generally, long), "the short way leads elsewhere");
         self.direct.take().expect("it was put back")
     }
 
-    fn expand_directly(&mut self, mut direct: Direct, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+    fn expand_directly(&mut self, mut direct: Direct, mut found: impl FnMut(&NumberedStep, &Row)) -> (u64, bool) {
         let (mut taken, mut quiescent, unusual) = direct.expand(&mut self.cells, &self.here, &mut self.row, &mut found);
         for (step, duty) in unusual {
             taken += 1;
-            self.next.clone_from_state(&self.state);
+            self.codec.decode(&self.here, &mut self.next);
             self.rules.perform(&mut self.cells, &mut self.next, step);
             if self.next_differs() {
                 quiescent &= *duty != Duty::Due;
@@ -190,7 +222,8 @@ impl<'a> Expander<'a> {
         (taken, quiescent)
     }
 
-    fn expand_generally(&mut self, mut found: impl FnMut(&NumberedStep, &[Word])) -> (u64, bool) {
+    fn expand_generally(&mut self, mut found: impl FnMut(&NumberedStep, &Row)) -> (u64, bool) {
+        self.decode();
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);
@@ -234,7 +267,7 @@ impl<'a> Expander<'a> {
         if !ordinary.write((&self.here, begin), &mut self.cells, id, reaction, taken, &mut self.row) {
             return false;
         }
-        if cfg!(debug_assertions) && hash::of_words(0, &self.here).is_multiple_of(COMPARED) {
+        if cfg!(debug_assertions) && hash::of_row(0, &self.here).is_multiple_of(COMPARED) {
             let written = self.row.clone();
             self.perform(enabled);
             assert_eq!(written, self.row, "the short way leads elsewhere");

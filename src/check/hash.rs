@@ -1,6 +1,6 @@
 //! Hashing of small numbers: fast, the same in every run, and never trusted: every hit is compared.
 
-use super::rows::{Quad, Word, quads};
+use super::rows::{Quad, Row};
 use std::hash::{BuildHasherDefault, Hasher};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -52,8 +52,8 @@ pub(super) fn of_quads(seed: u64, quads: impl Iterator<Item = Quad>) -> u64 {
 }
 
 /// The hash of a row.
-pub(super) fn of_words(seed: u64, words: &[Word]) -> u64 {
-    of_quads(seed, quads(words))
+pub(super) fn of_row(seed: u64, row: &Row) -> u64 {
+    of_quads(seed, row.quads().iter().copied())
 }
 
 /// The hash of two numbers, in their order.

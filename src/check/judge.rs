@@ -4,7 +4,7 @@ use super::Conditions;
 use super::doubt::Doubt;
 use super::hash;
 use super::interned::Source;
-use super::rows::Word;
+use super::rows::{Row, Word};
 use super::state::{Numbers, write_all};
 use super::visited::Visited;
 use crate::system::Reads;
@@ -24,7 +24,7 @@ struct Memory {
     /// The last verdict: the next one is likely to be the same.
     last: bool,
     /// Room for a row.
-    row: Vec<Word>,
+    row: Row,
 }
 
 impl Judge {
@@ -35,9 +35,21 @@ impl Judge {
             histories: Vec::new(),
             parts: [Visited::new(1, 0), Visited::new(1, 0)],
             last: true,
-            row: Vec::new(),
+            row: Row::default(),
         };
         Judge { memories: conditions.reads.iter().enumerate().map(memory).collect() }
+    }
+
+    /// The verdict on the states with this history, if it is all that the condition with this index reads, and the verdict is
+    /// remembered and not doubted just now.
+    pub fn recalls(&mut self, condition: usize, history: Word) -> Option<bool> {
+        let memory = &mut self.memories[condition];
+        if memory.reads != Reads::History || memory.doubt.is_due() {
+            return None;
+        }
+        let verdict = *memory.histories.get(usize::from(history))?;
+        memory.doubt.pass();
+        verdict
     }
 
     /// Whether the state satisfies the condition with this index.
@@ -82,9 +94,9 @@ impl Memory {
     fn by_part(&mut self, part: &[u32], judge: impl FnOnce() -> Result<bool, String>) -> Result<bool, String> {
         self.row.clear();
         write_all(part, &mut self.row);
-        let hash = hash::of_words(0, &self.row);
+        let hash = hash::of_row(0, &self.row);
         for verdict in [self.last, !self.last] {
-            if self.parts[usize::from(verdict)].find_by(hash, &self.row).is_some() {
+            if self.parts[usize::from(verdict)].find_by(hash, self.row.quads()).is_some() {
                 self.last = verdict;
                 return Ok(verdict);
             }

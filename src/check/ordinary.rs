@@ -5,8 +5,8 @@
 //! the successor's row is its parent's with a few words changed.
 
 use super::interned::{Interned, NumberedStep};
-use super::rows::Word;
-use super::state::LARGE;
+use super::rows::{Row, Word};
+use super::state::{LARGE, has_large};
 use crate::system::{Cells, Rules, Standing, Step};
 
 /// Which bit of which word stands for a message of a set.
@@ -62,7 +62,7 @@ impl Ordinary {
         let bytes_spent = rest[0].count_ones() as usize;
         let begin = self.processes + 2 + bytes_spent.div_ceil(2);
         // A number that takes several words moves those behind it, so this comes first.
-        let large = around.contains(&LARGE) || (!self.set && row[begin..].contains(&LARGE));
+        let large = has_large(around) || (!self.set && has_large(&row[begin..]));
         (!large).then_some(begin)
     }
 
@@ -70,12 +70,12 @@ impl Ordinary {
     /// so. Tells whether it could: numbers that take several words are not ordinary.
     pub fn write(
         &self,
-        (here, first): (&[Word], usize),
+        (here, first): (&Row, usize),
         cells: &mut Interned<'_>,
         id: usize,
         reaction: u32,
         taken: Taken,
-        row: &mut Vec<Word>,
+        row: &mut Row,
     ) -> bool {
         let seen = cells.observe(&here[self.processes].into(), &reaction, 0);
         let (process, sent) = cells.effect(reaction);
@@ -84,13 +84,9 @@ impl Ordinary {
             is_ordinary(history) && is_ordinary(&process) && (self.set || sent.iter().all(is_ordinary))
         });
         let Some(history) = history else { return false };
-        row.clear();
-        match place(taken, &here[first..]) {
-            None => row.extend_from_slice(here),
-            Some(place) => {
-                row.extend_from_slice(&here[..first + place]);
-                row.extend_from_slice(&here[first + place + 1..]);
-            }
+        row.copy(here);
+        if let Some(place) = place(taken, &here[first..]) {
+            row.remove(first + place);
         }
         row[id] = process as Word;
         row[self.processes] = history as Word;
@@ -114,11 +110,11 @@ impl Ordinary {
         to >= self.processes || !matches!(cells.standing(&here[to].into()), Standing::Stopped | Standing::Byzantine)
     }
 
-    fn send(&self, row: &mut Vec<Word>, first: usize, envelope: u32) {
+    fn send(&self, row: &mut Row, first: usize, envelope: u32) {
         if self.set {
             let word = first + envelope as usize / BITS;
             if word >= row.len() {
-                row.resize(word + 1, 0);
+                row.lengthen(word + 1);
             }
             row[word] |= 1 << (envelope as usize % BITS);
             return;

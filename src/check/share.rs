@@ -2,7 +2,6 @@
 
 use super::Conditions;
 use super::expander::Expander;
-use super::state::panicked;
 use super::visited::{Place, Visited};
 use crate::system::Kind;
 use std::ops::Range;
@@ -75,7 +74,7 @@ impl Share {
                 Err(message) => panic = panic.or(Some(message)),
             }
         }
-        if panic.is_some() || panicked(&mut expander.cells, &expander.state) {
+        if panic.is_some() || expander.has_panicked() {
             self.decide(properties.len(), level, place);
         }
         self.panic = self.panic.take().or(panic);

@@ -1,7 +1,7 @@
 //! States in numbers, as rows.
 
 use super::interned::Interned;
-use super::rows::Word;
+use super::rows::{Row, Word};
 use crate::system::{Cells, Global, Rules, Spent, Standing};
 
 /// A state in numbers.
@@ -24,7 +24,7 @@ impl Codec {
     }
 
     /// Writes the row of `state`.
-    pub fn encode(&self, state: &Numbers, row: &mut Vec<Word>) {
+    pub fn encode(&self, state: &Numbers, row: &mut Row) {
         row.clear();
         write_all(&state.processes, row);
         write(state.history, row);
@@ -36,11 +36,17 @@ impl Codec {
         let start = row.len();
         // Numbers are sorted: the last is the largest.
         let words = state.network.last().map_or(0, |last| *last as usize / 16 + 1);
-        row.resize(start + words, 0);
+        row.lengthen(start + words);
         let bits = &mut row[start..];
         for message in &state.network {
             bits[*message as usize / 16] |= 1 << (message % 16);
         }
+    }
+
+    /// The history of a row in which it and what stands before it take one word each.
+    pub fn history(&self, row: &[Word]) -> Option<Word> {
+        let around = &row[..=self.processes];
+        (!has_large(around)).then_some(around[self.processes])
     }
 
     /// Reads a row.
@@ -68,8 +74,13 @@ impl Codec {
     }
 }
 
+/// Whether a number among these takes several words. (All are looked at, several at a time.)
+pub(super) fn has_large(words: &[Word]) -> bool {
+    words.iter().fold(false, |found, word| found | (*word == LARGE))
+}
+
 /// Writes numbers, as words where that is enough: nearly always, and then without looking at each.
-pub(super) fn write_all(numbers: &[u32], row: &mut Vec<Word>) {
+pub(super) fn write_all(numbers: &[u32], row: &mut Row) {
     if numbers.iter().all(|number| *number < u32::from(LARGE)) {
         row.extend(numbers.iter().map(|number| *number as Word));
         return;
@@ -79,11 +90,11 @@ pub(super) fn write_all(numbers: &[u32], row: &mut Vec<Word>) {
     }
 }
 
-fn write(number: u32, row: &mut Vec<Word>) {
+fn write(number: u32, row: &mut Row) {
     if number < u32::from(LARGE) {
         row.push(number as Word);
     } else {
-        row.extend_from_slice(&[LARGE, number as Word, (number >> 16) as Word]);
+        row.extend([LARGE, number as Word, (number >> 16) as Word].into_iter());
     }
 }
 
@@ -104,7 +115,7 @@ fn read(row: &mut &[Word]) -> u32 {
 }
 
 /// What was spent is mostly nothing: a word says which of its bytes are not zero, and only these follow, two to a word.
-fn write_spent(spent: &Spent, row: &mut Vec<Word>) {
+fn write_spent(spent: &Spent, row: &mut Row) {
     let bytes = pack(spent);
     if bytes == [0; SPENT_BYTES] {
         row.push(0);
@@ -121,7 +132,9 @@ fn write_spent(spent: &Spent, row: &mut Vec<Word>) {
             Some(low) => row.push(Word::from_le_bytes([low, byte])),
         }
     }
-    row.extend(half.map(Word::from));
+    if let Some(last) = half {
+        row.push(last.into());
+    }
     row[first] = present;
 }
 
@@ -202,11 +215,11 @@ mod tests {
     fn rows_give_back_their_states() {
         let spent = Spent { crashes: 1, losses: 200, cuts: 3, ..Spent::default() };
         let large = 0x12_ffff;
-        let state =
-            Global { processes: vec![3, 0xfffe, 0xffff], network: vec![0, 15, 16, large], history: large, spent };
-        for bits in [false, true] {
+        for (bits, last) in [(false, large), (true, 0x1_ffff)] {
+            let network = vec![0, 15, 16, last];
+            let state = Global { processes: vec![3, 0xfffe, 0xffff], network, history: large, spent };
             let codec = Codec { processes: 3, bits };
-            let mut row = Vec::new();
+            let mut row = Row::default();
             codec.encode(&state, &mut row);
             let mut back = Global { processes: vec![], network: vec![], history: 0, spent: Spent::default() };
             codec.decode(&row, &mut back);

@@ -17,7 +17,7 @@
 
 use super::arena::{Apart, Arena, OFFSET_BITS};
 use super::hash;
-use super::rows::{Mail, Quad, Word, quads, unpack};
+use super::rows::{Mail, Quad, Row};
 use bytemuck::allocation::zeroed_slice_box;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -37,6 +37,9 @@ const SMALL: usize = 1 << 20;
 
 /// Allocators give memory of so many bytes back to the system when it is freed; of less, they may keep it.
 const GIVEN_BACK: usize = 32 << 20;
+
+/// Slots in a page of memory, or fewer.
+const PAGE: usize = (4 << 10) / size_of::<Quad>();
 
 /// Where a row stands: the number of a thread, and a place in its arena.
 pub(super) type Place = u64;
@@ -58,7 +61,7 @@ struct Table(Box<[AtomicU64]>);
 impl Visited {
     /// No rows so far. `seed` decides where in the table they will stand, and nothing else.
     pub fn new(threads: usize, seed: u64) -> Self {
-        let slots = (threads * PIECE * 4).next_power_of_two();
+        let slots = (threads * PIECE * 8).next_power_of_two();
         Visited {
             arenas: (0..threads).map(|_| Arena::new()).collect(),
             table: Table::new(slots),
@@ -121,28 +124,24 @@ impl Visited {
     }
 
     /// Copies the row at a place.
-    pub fn read(&self, at: Place, row: &mut Vec<Word>) {
+    pub fn read(&self, at: Place, row: &mut Row) {
         let (thread, offset) = parts(at);
-        unpack(self.arenas[thread].row(offset), row);
+        row.read(self.arenas[thread].row(offset));
     }
 
     /// Where an equal row stands, if there is one.
-    pub fn find(&self, row: &[Word]) -> Option<Place> {
-        self.find_by(hash::of_words(self.seed, row), row)
+    pub fn find(&self, row: &Row) -> Option<Place> {
+        self.find_by(hash::of_row(self.seed, row), row.quads())
     }
 
     /// The same, for a row with this hash.
-    pub fn find_by(&self, hash: u64, row: &[Word]) -> Option<Place> {
-        self.look_up(hash, hash as usize & self.table.mask(), || quads(row)).ok()
+    pub fn find_by(&self, hash: u64, row: &[Quad]) -> Option<Place> {
+        self.look_up(hash, hash as usize & self.table.mask(), row).ok()
     }
 
     /// From this slot on, where an equal row stands, or else the slot where it would be entered.
-    fn look_up<I: Iterator<Item = Quad>>(
-        &self,
-        hash: u64,
-        mut slot: usize,
-        row: impl Fn() -> I,
-    ) -> Result<Place, usize> {
+    #[inline]
+    fn look_up(&self, hash: u64, mut slot: usize, row: &[Quad]) -> Result<Place, usize> {
         let tag = hash & !PLACE_MASK;
         loop {
             match self.table.0[slot].load(Ordering::Acquire) {
@@ -150,7 +149,7 @@ impl Visited {
                 entry if entry & !PLACE_MASK == tag => {
                     let place = (entry & PLACE_MASK) - 1;
                     let (thread, offset) = parts(place);
-                    if self.arenas[thread].is_at(offset, row()) {
+                    if self.arenas[thread].is_at(offset, row) {
                         return Ok(place);
                     }
                 }
@@ -206,7 +205,7 @@ impl Visited {
         let mut slot = hash as usize & self.table.mask();
         let mut written = None;
         loop {
-            match self.look_up(hash, slot, || row.iter().copied()) {
+            match self.look_up(hash, slot, row) {
                 Ok(place) => {
                     if let Some(offset) = written {
                         self.arenas[thread].take_back(offset);
@@ -226,7 +225,7 @@ impl Visited {
     }
 
     /// Adds a row if it is new; gives its place, and whether it was. For few rows, and one thread.
-    pub fn add(&mut self, row: &[Word]) -> (Place, bool) {
+    pub fn add(&mut self, row: &Row) -> (Place, bool) {
         if !self.has_room() {
             self.grow();
         }
@@ -278,7 +277,10 @@ impl Visited {
 
 impl Table {
     fn new(slots: usize) -> Self {
-        Table(zeroed_slice_box(slots))
+        let table = Table(zeroed_slice_box(slots));
+        // Every page will be written soon, here and there. One that is read first would be taken from the system twice.
+        table.0.iter().step_by(PAGE).for_each(|slot| slot.store(0, Ordering::Relaxed));
+        table
     }
 
     fn mask(&self) -> usize {
@@ -312,12 +314,13 @@ pub(super) fn parts(place: Place) -> (usize, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::rows::Word;
 
     /// Long enough for several chunks and several growths of the table.
-    fn row(number: u32) -> Vec<Word> {
+    fn row(number: u32) -> Row {
         let mut row = vec![number as Word; 2 + number as usize % 80];
         row[0] = (number >> 16) as Word;
-        row
+        row.into()
     }
 
     #[test]
@@ -327,7 +330,7 @@ mod tests {
             visited.add(&row(number));
         }
         assert_eq!(visited.count(), 100_000);
-        let mut read = Vec::new();
+        let mut read = Row::default();
         let places: Vec<Place> = visited.places(visited.begin(0)..visited.end(0)).collect();
         assert_eq!(places.len(), 100_000);
         for (number, place) in (0..).zip(places) {
@@ -341,11 +344,12 @@ mod tests {
     #[test]
     fn equal_hashes_do_not_make_rows_equal() {
         let visited = Visited::new(1, 0);
-        let rows = [[1, 2], [1, 3], [1, 2]].map(|row| quads(&row).collect::<Vec<_>>());
-        let new = rows.each_ref().map(|row| visited.insert(0, 7, row).1);
+        let [one, other, none] = [3, 2, 4].map(|word| Row::from(vec![1, word]));
+        let rows = [&other, &one, &other].map(Row::quads);
+        let new = rows.map(|row| visited.insert(0, 7, row).1);
         assert_eq!(new, [true, true, false]);
-        assert_eq!(visited.find_by(7, &[1, 4]), None);
-        assert!(visited.find_by(7, &[1, 3]).is_some());
+        assert_eq!(visited.find_by(7, none.quads()), None);
+        assert!(visited.find_by(7, one.quads()).is_some());
     }
 
     #[test]
@@ -379,7 +383,7 @@ mod tests {
         let mut rows = Vec::new();
         for thread in 0..THREADS {
             for place in visited.places(visited.begin(thread)..visited.end(thread)) {
-                let mut read = Vec::new();
+                let mut read = Row::default();
                 visited.read(place, &mut read);
                 rows.push(read);
             }

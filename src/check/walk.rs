@@ -8,7 +8,7 @@
 use super::common::Common;
 use super::expander::Expander;
 use super::report::Limit;
-use super::rows::Word;
+use super::rows::Row;
 use super::share::{Explored, Share};
 use super::visited::{Place, Visited};
 use crate::random::Random;
@@ -61,7 +61,7 @@ pub(super) fn walk(common: &Common<'_>, walks: Walks) -> (Explored, Walked) {
         expander: Expander::new(common.source),
         share: Share::new(&common.conditions, seen.begin(0)),
         seen,
-        next: Vec::new(),
+        next: Row::default(),
         until_look: 0,
         walked: Walked { walks, begun: 0, ended: 0, longest: 0, share: None },
     };
@@ -76,7 +76,7 @@ struct Walker<'a> {
     seen: Visited,
     share: Share,
     /// The row of the state to which the walk goes on.
-    next: Vec<Word>,
+    next: Row,
     until_look: u32,
     walked: Walked,
 }
@@ -84,11 +84,11 @@ struct Walker<'a> {
 impl Walker<'_> {
     fn all(&mut self) {
         let Some(row) = self.expander.begin() else { return };
-        self.next.extend_from_slice(row);
+        self.next.copy(row);
         self.share.generated = 1;
         let first = self.next.clone();
         for number in 0..self.walked.walks.count {
-            self.next.clone_from(&first);
+            self.next.copy(&first);
             self.walked.begun += 1;
             self.one(&mut Random::new(self.walked.walks.seed.wrapping_add(number)));
             if self.is_over() {
@@ -123,8 +123,7 @@ impl Walker<'_> {
         let (_, quiescent) = self.expander.expand(|_, row| {
             ways += 1;
             if random.below(ways) == 0 {
-                next.clear();
-                next.extend_from_slice(row);
+                next.copy(row);
             }
         });
         if is_new {

@@ -64,12 +64,12 @@ impl Numbering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::rows::Word;
+    use crate::check::rows::{Row, Word};
 
     #[test]
     fn numbers_and_places_belong_together() {
         let mut visited = Visited::new(1, 0);
-        let row = |number: u32| vec![number as Word; 1 + number as usize * 7 % 150];
+        let row = |number: u32| Row::from(vec![number as Word; 1 + number as usize * 7 % 150]);
         let count = 30_000;
         for number in 0..count {
             visited.add(&row(number));

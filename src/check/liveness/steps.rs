@@ -4,7 +4,7 @@ use super::graph::Promise;
 use crate::check::expander::Expander;
 use crate::check::hash::Map;
 use crate::check::interned::{NumberedStep, Source};
-use crate::check::rows::Word;
+use crate::check::rows::Row;
 use crate::system::{Cells, Standing, Step};
 
 /// Where a step leads.
@@ -12,7 +12,7 @@ pub(super) enum Next<'r> {
     /// Back to the same state.
     Same,
     /// To the state with this row, or to one of which the state with this row is the normal form.
-    Row(&'r [Word]),
+    Row(&'r Row),
     /// To a state that a cut leaves out.
     LeftOut,
 }
@@ -25,6 +25,7 @@ impl Expander<'_> {
         promises: &mut Promises<'_>,
         mut found: impl FnMut(&NumberedStep, Option<Promise>, Next<'_>),
     ) {
+        self.decode();
         let mut steps = std::mem::take(&mut self.steps);
         steps.clear();
         self.rules.enabled(&mut self.cells, &self.state, &mut steps);

@@ -12,7 +12,7 @@ use crate::check::common::Common;
 use crate::check::expander::Expander;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::quotient::Reduction;
-use crate::check::rows::Word;
+use crate::check::rows::Row;
 use crate::check::share::Explored;
 use crate::check::visited::{Place, Visited, parts};
 use std::cell::Cell;
@@ -126,7 +126,7 @@ impl<'a> Index<'a> {
         self.numberings[part].place(number)
     }
 
-    pub fn find(&self, row: &[Word]) -> State {
+    pub fn find(&self, row: &Row) -> State {
         let place = self.visited.find(row).expect("a complete search has found every state");
         let (part, _) = parts(place);
         self.firsts[part] + self.numberings[part].number(place)
