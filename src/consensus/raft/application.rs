@@ -1,29 +1,31 @@
 //! What the application above a server proposes and is told, and the state machine.
 
 use super::durable::{Payload, Proposal};
+use super::entry::Entry;
 use super::message::Body;
 use super::session::{Sessions, Turn};
-use super::state::{Role, Timer};
+use super::state::{Role, State, Timer};
 use super::{Indication, Outputs, Raft, Refusal, StateMachine, StateOf};
 use crate::event::Emit;
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
 impl<M: StateMachine> Raft<M> {
-    /// The application proposes a command: the leader appends it, everyone else sends it to the leader.
+    /// The application proposes commands: the leader appends them, everyone else sends them to the leader.
     pub(super) fn propose(
         &self,
         id: Id,
         state: &mut StateOf<M>,
         number: u64,
-        command: M::Command,
+        commands: impl ExactSizeIterator<Item = M::Command>,
         out: &mut Outputs<M>,
     ) {
-        let refusal = match state.leader {
+        let count = commands.len();
+        let reason = match state.leader {
             None => Refusal::NoLeader,
-            Some(_) if state.proposals.len() >= self.window => Refusal::Full,
+            Some(_) if count > self.window.saturating_sub(state.proposals.len()) => Refusal::Full,
             Some(leader) => {
-                let serial = state.proposals.add(number, command);
+                let serial = state.proposals.add_all(number, commands);
                 return if leader == id {
                     self.append_own(id, state, serial, out)
                 } else {
@@ -31,7 +33,7 @@ impl<M: StateMachine> Raft<M> {
                 };
             }
         };
-        out.indicate(id, Indication::Refused { number, reason: refusal });
+        (number..).take(count).for_each(|number| out.indicate(id, Indication::Refused { number, reason }));
     }
 
     /// Sends the leader what waits, from this number on.
@@ -54,15 +56,16 @@ impl<M: StateMachine> Raft<M> {
 
     /// The leader's own proposals, from this number on.
     fn append_own(&self, id: Id, state: &mut StateOf<M>, serial: u64, out: &mut Outputs<M>) {
-        let payloads = self.own(id, state, serial);
-        self.append(id, state, payloads, out);
+        let mut entries = Vec::new();
+        self.admit_own(id, state, serial, &mut entries);
+        self.append(id, state, entries, out);
     }
 
     /// The first entries of a leader: one that says nothing, and what its own application waits for.
     pub(super) fn begin_term(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
-        let mut payloads = vec![Payload::Nothing];
-        payloads.extend(self.own(id, state, 0));
-        self.append(id, state, payloads, out);
+        let mut entries = vec![Entry { term: state.term(), payload: Payload::Nothing }];
+        self.admit_own(id, state, 0, &mut entries);
+        self.append(id, state, entries, out);
     }
 
     /// Somebody proposes to the leader.
@@ -74,32 +77,26 @@ impl<M: StateMachine> Raft<M> {
         (first, commands): (Turn, Vec<M::Command>),
         out: &mut Outputs<M>,
     ) {
-        let payloads = self.admit(state, from, first, commands);
-        if !payloads.is_empty() {
-            self.append(id, state, payloads, out);
+        let (term, mut entries) = (state.term(), Vec::new());
+        let Role::Leader { sessions, .. } = &mut state.role else { return };
+        admit(sessions, (term, from, first), commands.into_iter(), &mut entries);
+        if !entries.is_empty() {
+            self.append(id, state, entries, out);
         }
     }
 
-    /// What its own application waits for, from this number on.
-    fn own(&self, id: Id, state: &mut StateOf<M>, serial: u64) -> Vec<Payload<M::Command>> {
-        let first = Turn { incarnation: state.durable.incarnation, serial: serial.max(state.proposals.first()) };
-        let commands = state.proposals.from(first.serial).map(|(_, command)| command.clone()).collect();
-        self.admit(state, id, first, commands)
-    }
-
-    /// Of commands that a process proposes, those that are not in the leader's log and whose turn it is. None without a
-    /// leader.
-    fn admit(
+    /// Adds what its own application waits for, from this number on, to what the leader will append.
+    fn admit_own(
         &self,
+        id: Id,
         state: &mut StateOf<M>,
-        process: Id,
-        first: Turn,
-        commands: Vec<M::Command>,
-    ) -> Vec<Payload<M::Command>> {
-        let Role::Leader { sessions, .. } = &mut state.role else { return Vec::new() };
-        let turns = (first.serial..).map(|serial| Turn { serial, ..first });
-        let proposals = turns.zip(commands).filter(|(turn, _)| sessions.admit(process, *turn));
-        proposals.map(|(turn, command)| Payload::Command(Proposal { process, turn, command })).collect()
+        serial: u64,
+        entries: &mut Vec<Entry<Payload<M::Command>>>,
+    ) {
+        let State { durable, role: Role::Leader { sessions, .. }, proposals, .. } = state else { return };
+        let first = Turn { incarnation: durable.incarnation, serial: serial.max(proposals.first()) };
+        let commands = proposals.from(first.serial).map(|(_, command)| command.clone());
+        admit(sessions, (durable.ballot.term, id, first), commands, entries);
     }
 
     /// Whose proposals the log has, to its end.
@@ -139,5 +136,22 @@ impl<M: StateMachine> Raft<M> {
             out.cancel_timer(Timer::Propose);
         }
         others
+    }
+}
+
+/// Of commands that a process proposes, the first of them in this turn, adds those to what the leader of a term will append
+/// that are not in its log and whose turn it is.
+fn admit<C>(
+    sessions: &mut Sessions,
+    (term, process, first): (u64, Id, Turn),
+    commands: impl Iterator<Item = C>,
+    entries: &mut Vec<Entry<Payload<C>>>,
+) {
+    entries.reserve(commands.size_hint().0);
+    for (serial, command) in (first.serial..).zip(commands) {
+        let turn = Turn { serial, ..first };
+        if sessions.admit(process, turn) {
+            entries.push(Entry { term, payload: Payload::Command(Proposal { process, turn, command }) });
+        }
     }
 }

@@ -208,9 +208,17 @@ pub enum Request<C> {
         /// The command.
         command: C,
     },
+    /// To have several commands applied, in this order. It costs less than to ask for one after the other; others' commands may
+    /// come in between. All are refused or none.
+    ProposeAll {
+        /// Names the first of them; the following numbers name the others. Unique within the incarnation of the process.
+        number: u64,
+        /// The commands.
+        commands: Vec<C>,
+    },
 }
 
-crate::rename! { enum Request<C> { Propose { number, command } } }
+crate::rename! { enum Request<C> { Propose { number, command }, ProposeAll { number, commands } } }
 
 /// What the application is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -279,7 +287,12 @@ impl<M: StateMachine> Actor for Raft<M> {
     fn on_msg(&self, id: Id, state: &mut Cow<Self::State>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
         let state = state.to_mut();
         match event {
-            Event::Request(Request::Propose { number, command }) => self.propose(id, state, number, command, out),
+            Event::Request(Request::Propose { number, command }) => {
+                self.propose(id, state, number, std::iter::once(command), out);
+            }
+            Event::Request(Request::ProposeAll { number, commands }) => {
+                self.propose(id, state, number, commands.into_iter(), out);
+            }
             Event::Wire(message) => self.receive(id, state, from, message, out),
             Event::Indication(_) => {}
         }

@@ -47,6 +47,13 @@ impl<C> Proposals<C> {
         self.last
     }
 
+    /// Adds several, of requests with successive numbers; gives them the next numbers, and returns the first.
+    pub fn add_all(&mut self, number: u64, commands: impl Iterator<Item = C>) -> u64 {
+        let first = self.last + 1;
+        (number..).zip(commands).for_each(|(number, command)| _ = self.add(number, command));
+        first
+    }
+
     /// The number of the first that waits.
     pub fn first(&self) -> u64 {
         self.last + 1 - self.waiting.len() as u64
@@ -55,7 +62,8 @@ impl<C> Proposals<C> {
     /// All that wait from this number on, each with its number.
     pub fn from(&self, serial: u64) -> impl Iterator<Item = (u64, &C)> {
         let skipped = serial.saturating_sub(self.first()) as usize;
-        (self.first()..).zip(&self.waiting).skip(skipped).map(|(serial, waiting)| (serial, &waiting.command))
+        let rest = self.waiting.range(skipped.min(self.waiting.len())..);
+        (self.first() + skipped as u64..).zip(rest).map(|(serial, waiting)| (serial, &waiting.command))
     }
 
     /// The one with this number is applied: returns the number of its request, if it was still waiting. They are

@@ -32,11 +32,10 @@ impl<M: StateMachine> Raft<M> {
         &self,
         id: Id,
         state: &mut StateOf<M>,
-        payloads: Vec<Payload<M::Command>>,
+        entries: Vec<Entry<Payload<M::Command>>>,
         out: &mut Outputs<M>,
     ) {
-        let term = state.term();
-        state.durable.log.append(payloads.into_iter().map(|payload| Entry { term, payload }).collect());
+        state.durable.log.append(entries);
         out.save(state.durable.clone());
         self.replicate_to_all(state, out);
         self.advance(id, state, out);
