@@ -57,9 +57,7 @@ fn first_terms<R: Replica>(terms: u64) -> impl Fn(Processes<'_, R>) -> bool {
 }
 
 fn some_day_a_leader<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
-    system
-        .eventually("some day there is a leader")
-        .processes(|p| p.states().any(|(_, state)| state.is_leader()))
+    system.eventually("some day there is a leader").processes(|p| p.states().any(|(_, state)| state.is_leader()))
 }
 
 fn what_is_proposed_is_applied<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
@@ -82,9 +80,12 @@ fn applied_everywhere<R: Replica>(system: System<R, Answers>) -> System<R, Answe
     system
         .leads_to(
             "what a leader has is applied everywhere",
-            processes(|p: Processes<'_, R>| p.states().any(|(_, state)| state.is_leader() && !state.durable.log.is_empty())),
             processes(|p: Processes<'_, R>| {
-                let mut machines = p.states().map(|(_, state)| (&state.machine, state.durable.log.last().index == state.commit));
+                p.states().any(|(_, state)| state.is_leader() && !state.durable.log.is_empty())
+            }),
+            processes(|p: Processes<'_, R>| {
+                let mut machines =
+                    p.states().map(|(_, state)| (&state.machine, state.durable.log.last().index == state.commit));
                 let first = machines.next();
                 first.is_none_or(|(one, all)| all && machines.all(|(other, all)| all && one == other))
             }),

@@ -135,7 +135,8 @@ pub fn systems() -> Vec<Case> {
         Case::verified("elections", 10_906, without_earlier_terms(leaders(servers(3), THE_SAME_TWO))),
         Case::verified("leaders", 84_167, leaders(servers(3), IN_TURN)),
         Case::verified("leaders_with_a_crash", 708_615, leaders_with_a_crash(servers(3))),
-        Case::verified("leaders_in_three_terms", 36_725, without_earlier_terms(leaders(servers(3), THREE_TURNS))).slow(),
+        Case::verified("leaders_in_three_terms", 36_725, without_earlier_terms(leaders(servers(3), THREE_TURNS)))
+            .slow(),
         Case::verified("figure_8", 0, figure_8(one_at_a_time())),
         Case::verified("replication", 24_505, replication(servers(3))),
         Case::verified("replication_with_a_crash", 196_776, replication_with_a_crash(servers(3))),

@@ -226,7 +226,9 @@ const WAITS_FOR_AN_ANSWER: Tamper = Tamper {
         after.commit = before.commit;
         after.machine = before.machine.clone();
         effects.retain(|effect| {
-            let Command::Send(_, Event::Indication(Indication::Applied { number, index, .. })) = effect else { return true };
+            let Command::Send(_, Event::Indication(Indication::Applied { number, index, .. })) = effect else {
+                return true;
+            };
             if let Some(Payload::Command(proposal)) = after.durable.log.get(*index).map(|entry| &entry.payload) {
                 after.proposals = before.proposals.clone();
                 after.proposals.add(*number, proposal.command);

@@ -86,13 +86,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// Adds what its own application waits for, from this number on, to what the leader will append.
-    fn admit_own(
-        &self,
-        id: Id,
-        state: &mut StateOf<M>,
-        serial: u64,
-        entries: &mut Vec<Entry<Payload<M::Command>>>,
-    ) {
+    fn admit_own(&self, id: Id, state: &mut StateOf<M>, serial: u64, entries: &mut Vec<Entry<Payload<M::Command>>>) {
         let State { durable, role: Role::Leader { sessions, .. }, proposals, .. } = state else { return };
         let first = Turn { incarnation: durable.incarnation, serial: serial.max(proposals.first()) };
         let commands = proposals.from(first.serial).map(|(_, command)| command.clone());
