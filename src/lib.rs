@@ -24,6 +24,7 @@
 //! | [`quorum`] | which answers are enough |
 //! | [`time::vector`] | vector clocks: what happened before what |
 //! | [`received`] | which messages of a sender have been received, in bounded memory |
+//! | [`patch`] | what has changed from one value to the next, to be saved instead of the whole |
 //! | [`random`] | pseudo-random numbers that are the same for the same seed |
 //! | [`rename`](mod@rename) | what becomes of data when processes take one another's names |
 //! | [`service`] | what services are made of: a key-value store |
@@ -32,7 +33,7 @@
 //! | [`consistency`] | judges of histories: whether what applications have seen can be explained |
 //! | `runtime` | the same actors as nodes, in production and in simulation (feature `runtime`) |
 //!
-//! An algorithm knows the first of these, down to `received`, and no clock, random generator, file or socket; `system`, `check`,
+//! An algorithm knows the first of these, down to `patch`, and no clock, random generator, file or socket; `system`, `check`,
 //! `consistency` and `runtime` know actors and events, and no algorithm.
 
 #![warn(missing_docs)]
@@ -46,6 +47,7 @@ pub mod consensus;
 pub mod consistency;
 pub mod event;
 pub mod link;
+pub mod patch;
 pub mod quorum;
 pub mod random;
 pub mod received;

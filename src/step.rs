@@ -168,7 +168,8 @@ pub fn react<A: Module>(
     state: &A::State,
     input: InputOf<A>,
 ) -> Result<(Option<A::State>, Effects<A>), Misuse> {
-    let (state, effects) = handle(actor, id, n, Cow::Borrowed(state), input)?;
+    let mut state = Cow::Borrowed(state);
+    let effects = advance(actor, id, n, &mut state, input)?;
     let changed = match state {
         Cow::Borrowed(_) => None,
         Cow::Owned(state) => Some(state),
@@ -176,39 +177,28 @@ pub fn react<A: Module>(
     Ok((changed, effects))
 }
 
-/// As [`react`], but of a state that nobody else needs: it is changed in place, so that a step costs what it changes.
+/// As [`react`], but changes the state in place. One that is owned is neither copied nor moved, so that a step costs what it
+/// changes.
 ///
 /// # Errors
 ///
-/// [`Misuse`] when the actor addresses an event to somebody who cannot receive it. The state is gone then: whoever runs an
-/// actor stops it.
+/// [`Misuse`] when the actor addresses an event to somebody who cannot receive it. The state is that of a step that was
+/// broken off: whoever runs an actor stops it.
 pub fn advance<A: Module>(
     actor: &A,
     id: Id,
     n: usize,
-    state: A::State,
+    state: &mut Cow<'_, A::State>,
     input: InputOf<A>,
-) -> Result<(A::State, Effects<A>), Misuse> {
-    let (state, effects) = handle(actor, id, n, Cow::Owned(state), input)?;
-    Ok((state.into_owned(), effects))
-}
-
-fn handle<'s, A: Module>(
-    actor: &A,
-    id: Id,
-    n: usize,
-    mut state: Cow<'s, A::State>,
-    input: InputOf<A>,
-) -> Result<(Cow<'s, A::State>, Effects<A>), Misuse> {
+) -> Result<Effects<A>, Misuse> {
     let mut out = Out::new();
     match input {
-        Input::Request(request) => actor.on_msg(id, &mut state, id, Event::Request(request), &mut out),
-        Input::Wire { from, message } => actor.on_msg(id, &mut state, from, Event::Wire(message), &mut out),
-        Input::Timeout(timer) => actor.on_timeout(id, &mut state, &timer, &mut out),
-        Input::Random(value) => actor.on_random(id, &mut state, &value, &mut out),
+        Input::Request(request) => actor.on_msg(id, state, id, Event::Request(request), &mut out),
+        Input::Wire { from, message } => actor.on_msg(id, state, from, Event::Wire(message), &mut out),
+        Input::Timeout(timer) => actor.on_timeout(id, state, &timer, &mut out),
+        Input::Random(value) => actor.on_random(id, state, &value, &mut out),
     }
-    let effects = Step { actor, id, n, effects: Effects::none() }.finish(&mut state, out)?;
-    Ok((state, effects))
+    Step { actor, id, n, effects: Effects::none() }.finish(state, out)
 }
 
 struct Step<'a, A: Module> {

@@ -7,6 +7,7 @@ use synod::quorum::ProcessSet;
 use synod::system::{Observation, ObservationOf, System};
 
 pub mod paxos;
+pub mod raft;
 
 /// The values of the systems: small numbers.
 pub type Value = u8;

@@ -1,3 +1,4 @@
 //! Consensus.
 
 mod paxos;
+mod raft;

@@ -13,6 +13,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod paxos;
+pub mod raft;
 
 /// Request: tries to have this value decided.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -35,6 +35,7 @@ use crate::event::Module;
 use crate::random::Random;
 use crate::step::{self, Change, Effects, Input, InputOf, Misuse};
 use stateright::actor::Id;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -44,8 +45,10 @@ pub struct Core<A: Module> {
     actor: Arc<A>,
     id: Id,
     n: usize,
-    /// None only while a handler runs, and for ever if it panicked.
-    state: Option<A::State>,
+    /// Always owned.
+    state: Cow<'static, A::State>,
+    /// Whether a step has begun and not succeeded: while a handler runs, and for ever if it failed.
+    is_broken: bool,
     armed: BTreeSet<A::Timer>,
     choices: BTreeMap<String, Vec<A::Random>>,
 }
@@ -67,7 +70,8 @@ impl<A: Module> Core<A> {
     /// As [`Core::start`].
     pub fn sharing(actor: Arc<A>, id: Id, n: usize, durable: Option<A::Storage>) -> Result<(Self, Effects<A>), Misuse> {
         let (state, effects) = step::start(&*actor, id, n, &durable)?;
-        let mut core = Core { actor, id, n, state: Some(state), armed: BTreeSet::new(), choices: BTreeMap::new() };
+        let (armed, choices) = (BTreeSet::new(), BTreeMap::new());
+        let mut core = Core { actor, id, n, state: Cow::Owned(state), is_broken: false, armed, choices };
         core.remember(&effects.changes);
         Ok((core, effects))
     }
@@ -90,9 +94,10 @@ impl<A: Module> Core<A> {
         {
             return Ok(Effects::none());
         }
-        let state = self.state.take().expect("a process whose step failed does not go on");
-        let (state, effects) = step::advance(&*self.actor, self.id, self.n, state, input)?;
-        self.state = Some(state);
+        assert!(!self.is_broken, "a process whose step failed does not go on");
+        self.is_broken = true;
+        let effects = step::advance(&*self.actor, self.id, self.n, &mut self.state, input)?;
+        self.is_broken = false;
         self.remember(&effects.changes);
         Ok(effects)
     }
@@ -155,7 +160,8 @@ impl<A: Module> Core<A> {
     ///
     /// When an earlier step of the process failed.
     pub fn state(&self) -> &A::State {
-        self.state.as_ref().expect("a process whose step failed has no state")
+        assert!(!self.is_broken, "a process whose step failed has no state");
+        &self.state
     }
 
     /// The actor that it runs.

@@ -5,11 +5,10 @@
 
 pub mod disk;
 mod memory;
-mod patch;
 
+pub use crate::patch::{MapChange, Patch};
 pub use disk::{Disk, Owner};
 pub use memory::Memory;
-pub use patch::{MapChange, Patch};
 
 use std::error::Error;
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// What holds for every two values: where `now.change_since(&before)` is a change, applying it to `before` gives `now`.
 ///
 /// ```
-/// use synod::runtime::store::Patch;
+/// use synod::patch::Patch;
 ///
 /// /// A log of which the end may be replaced.
 /// #[derive(Clone)]

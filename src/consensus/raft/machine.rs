@@ -1,0 +1,33 @@
+//! What is replicated.
+
+use crate::event::Data;
+
+/// A state machine: a value that commands change, in the same way everywhere.
+///
+/// It is deterministic: what a command makes of it, and what comes out, depends on it and the command alone.
+///
+/// ```
+/// use synod::consensus::raft::StateMachine;
+///
+/// #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// struct Counter(u64);
+///
+/// impl StateMachine for Counter {
+///     type Command = u64;
+///     type Output = u64;
+///
+///     fn apply(&mut self, by: &u64) -> u64 {
+///         self.0 = self.0.wrapping_add(*by);
+///         self.0
+///     }
+/// }
+/// ```
+pub trait StateMachine: Data {
+    /// What changes it.
+    type Command: Data;
+    /// What whoever proposed a command is told.
+    type Output: Data;
+
+    /// Takes a command.
+    fn apply(&mut self, command: &Self::Command) -> Self::Output;
+}

@@ -1,0 +1,80 @@
+//! What servers say to one another.
+
+use super::durable::Payload;
+use super::log::{Conflict, Entry, Position};
+use super::session::Turn;
+use serde::{Deserialize, Serialize};
+
+/// A message, and the term of its sender.
+///
+/// Terms in messages are terms that somebody has entered, of whatever kind the message is: a larger one than the
+/// receiver's is entered by it too, and a smaller one makes the message void.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Message<C> {
+    /// The term in which the sender was when it sent it.
+    pub term: u64,
+    /// What it says.
+    pub body: Body<C>,
+}
+
+crate::rename! { struct Message<C> { term, body } }
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Body<C> {
+    /// To all voters: would you vote for me, if I stood in the next term?
+    PreVote {
+        /// Where the log of the sender ends.
+        last: Position,
+    },
+    /// The answer: yes, as things stand.
+    PreVoteGranted,
+    /// To all voters: vote for me.
+    RequestVote {
+        /// Where the log of the candidate ends.
+        last: Position,
+    },
+    /// The answer: the sender votes for the receiver in this term.
+    VoteGranted,
+    /// From the leader: these entries stand in the log. Without entries, a sign of life.
+    AppendEntries {
+        /// The position before the first of them.
+        previous: Position,
+        /// The entries.
+        entries: Vec<Entry<Payload<C>>>,
+        /// Up to this index the log is committed.
+        commit: u64,
+    },
+    /// The answer: up to this index the sender's log is the leader's.
+    Appended {
+        /// The index.
+        matched: u64,
+    },
+    /// The answer: the sender's log has no such entry at `previous`.
+    Rejected {
+        /// The index of `previous`.
+        previous: u64,
+        /// What it has instead.
+        conflict: Conflict,
+    },
+    /// To the leader: commit these commands.
+    Propose {
+        /// The number of the first; the others follow it.
+        first: Turn,
+        /// The commands.
+        commands: Vec<C>,
+    },
+}
+
+crate::rename! {
+    enum Body<C> {
+        PreVote { last },
+        PreVoteGranted,
+        RequestVote { last },
+        VoteGranted,
+        AppendEntries { previous, entries, commit },
+        Appended { matched },
+        Rejected { previous, conflict },
+        Propose { first, commands },
+    }
+}

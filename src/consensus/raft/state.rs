@@ -1,0 +1,95 @@
+//! What a server knows.
+
+use super::durable::{Durable, Payload};
+use super::progress::Progress;
+use super::proposals::Proposals;
+use super::session::Sessions;
+use super::vote::Tally;
+use serde::{Deserialize, Serialize};
+use stateright::actor::Id;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// The state of a server that replicates a machine `M` with commands `C`.
+///
+/// Invariants: `commit` never decreases while the server is up, and is not beyond the end of the log; the machine is
+/// what the entries up to there make of the initial one; a leader's `leader` is itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct State<C, M> {
+    /// Always equal to what is saved.
+    pub durable: Durable<C>,
+    /// What the server does in its term.
+    pub role: Role,
+    /// The leader of the term, as long as it is known and the server trusts it.
+    pub leader: Option<Id>,
+    /// Up to this index the log is known to be committed, and is applied.
+    pub commit: u64,
+    /// What is replicated.
+    pub machine: M,
+    /// Whose proposals are applied.
+    pub applied: Sessions,
+    /// What the application above waits for.
+    pub proposals: Proposals<C>,
+}
+
+crate::rename! { struct State<C, M> { durable, role, leader, commit, machine, applied, proposals } }
+
+/// What a server does in its term.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// It follows whoever leads.
+    Follower,
+    /// It asks whether it would win, before it disturbs anybody by a new term.
+    PreCandidate {
+        /// Who would vote for it.
+        tally: Tally,
+    },
+    /// It stands for election.
+    Candidate {
+        /// Who votes for it.
+        tally: Tally,
+    },
+    /// It was elected.
+    Leader {
+        /// How far each of the others has got.
+        followers: BTreeMap<Id, Progress>,
+        /// Whose proposals are in its log, to the end.
+        sessions: Sessions,
+    },
+}
+
+crate::rename! {
+    enum Role { Follower, PreCandidate { tally }, Candidate { tally }, Leader { followers, sessions } }
+}
+
+/// The timers of a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Timer {
+    /// Of everyone but a leader: nothing was heard of a leader for too long, or no election has succeeded.
+    Election,
+    /// Of a leader: time for a sign of life.
+    Heartbeat,
+    /// Of everyone but a leader: what was proposed to the leader may have been lost.
+    Propose,
+}
+
+crate::rename! { enum Timer { Election, Heartbeat, Propose } }
+
+impl<C, M> State<C, M> {
+    /// The term that it is in.
+    pub fn term(&self) -> u64 {
+        self.durable.ballot.term
+    }
+
+    /// Whether an entry with one of these indices is a proposal of this process.
+    pub(super) fn proposes(&self, process: Id, indices: RangeInclusive<u64>) -> bool {
+        let is_its =
+            |payload: &Payload<C>| matches!(payload, Payload::Command(proposal) if proposal.process == process);
+        self.durable.log.entries(indices).any(|entry| is_its(&entry.payload))
+    }
+
+    /// Whether it is the leader of its term.
+    pub fn is_leader(&self) -> bool {
+        matches!(self.role, Role::Leader { .. })
+    }
+}

@@ -1,0 +1,10 @@
+//! Servers driven by hand: the figures of the sources, and what the checker's systems are too small or too general to
+//! show.
+
+mod cluster;
+mod elections;
+mod proposals;
+mod replication;
+
+use super::*;
+use cluster::{Cluster, Journal, crashed_log, leads, log_of};
