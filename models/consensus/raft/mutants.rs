@@ -124,7 +124,7 @@ fn saved(effects: &mut [Effect]) -> impl Iterator<Item = &mut Durable<u8>> {
     })
 }
 
-const VOTE_NOT_SAVED: Tamper =
+pub(super) const VOTE_NOT_SAVED: Tamper =
     Tamper { ends: |_, _, _, effects| saved(effects).for_each(|durable| durable.ballot.vote = None), ..Tamper::NONE };
 
 const VOTES_FOR_ANY_LOG: Tamper = Tamper {
@@ -189,7 +189,7 @@ fn commit(state: &mut Known, index: u64) {
     state.commit = state.commit.max(index);
 }
 
-const COMMITS_ALONE: Tamper = Tamper {
+pub(super) const COMMITS_ALONE: Tamper = Tamper {
     ends: |_, _, after, _| {
         if after.is_leader() {
             commit(after, after.durable.log.last().index);
@@ -226,7 +226,9 @@ const WAITS_FOR_AN_ANSWER: Tamper = Tamper {
         after.commit = before.commit;
         after.machine = before.machine.clone();
         effects.retain(|effect| {
-            let Command::Send(_, Event::Indication(Indication::Applied { number, index, .. })) = effect else { return true };
+            let Command::Send(_, Event::Indication(Indication::Applied { number, index, .. })) = effect else {
+                return true;
+            };
             if let Some(Payload::Command(proposal)) = after.durable.log.get(*index).map(|entry| &entry.payload) {
                 after.proposals = before.proposals.clone();
                 after.proposals.add(*number, proposal.command);

@@ -171,9 +171,7 @@ pub fn figure_8<R: Replica, H: Data>(system: System<R, H>) -> System<R, H> {
 /// A server that has voted crashes and recovers, and there is a leader all the same.
 pub fn recoveries<R: Replica, H: Data>(system: System<R, H>) -> System<R, H> {
     system.sometimes("a leader after the recovery of one that had voted").everything(|view: View<'_, R, H>| {
-        let recovered = |(_, state): (Id, &Known)| {
-            state.durable.incarnation > 1 && state.durable.ballot.vote.is_some()
-        };
+        let recovered = |(_, state): (Id, &Known)| state.durable.incarnation > 1 && state.durable.ballot.vote.is_some();
         view.processes.states().any(recovered) && view.processes.states().any(|(_, state)| state.is_leader())
     })
 }
@@ -207,9 +205,8 @@ fn answers_are_applied<R: Replica>(view: View<'_, R, Answers>) -> bool {
 /// A proposal goes by way of a follower, and its answer comes there.
 pub fn forwarding<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
     system.sometimes("a follower's proposal is answered").everything(|view: View<'_, R, Answers>| {
-        let waits_no_longer = |(_, state): (Id, &Known)| {
-            !state.is_leader() && state.leader.is_some() && state.proposals.is_empty()
-        };
+        let waits_no_longer =
+            |(_, state): (Id, &Known)| !state.is_leader() && state.leader.is_some() && state.proposals.is_empty();
         !view.history.at.is_empty()
             && view.processes.get(Id::from(1)).state().is_some_and(|state| waits_no_longer((Id::from(1), state)))
     })
@@ -223,9 +220,8 @@ pub fn in_order<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
             let proposer = p.get(Id::from(1)).state();
             let waiting = proposer.into_iter().flat_map(|state| state.proposals.from(0)).map(|(_, command)| *command);
             let waiting: Vec<u8> = waiting.collect();
-            let overtakes = |pair: &[u8], Journal(applied): &Journal| {
-                !applied.contains(&pair[0]) && applied.contains(&pair[1])
-            };
+            let overtakes =
+                |pair: &[u8], Journal(applied): &Journal| !applied.contains(&pair[0]) && applied.contains(&pair[1]);
             waiting.windows(2).all(|pair| p.states().all(|(_, state)| !overtakes(pair, &state.machine)))
         })
         .sometimes("two commands are applied")
@@ -234,15 +230,14 @@ pub fn in_order<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
 
 /// Two commands are applied, and by a leader that was not asked for them.
 pub fn two_applied<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
-    system.sometimes("a later leader applies two commands").processes(|p| {
-        p.states().any(|(_, state)| state.is_leader() && state.term() > 1 && state.machine.0.len() == 2)
-    })
+    system
+        .sometimes("a later leader applies two commands")
+        .processes(|p| p.states().any(|(_, state)| state.is_leader() && state.term() > 1 && state.machine.0.len() == 2))
 }
 
 /// Both orders of two commands.
 pub fn both_orders<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
-    let applied =
-        |order: [u8; 2]| move |p: Processes<'_, R>| p.states().any(|(_, state)| state.machine.0 == order);
+    let applied = |order: [u8; 2]| move |p: Processes<'_, R>| p.states().any(|(_, state)| state.machine.0 == order);
     system
         .sometimes("the first command before the second")
         .processes(applied([1, 2]))
