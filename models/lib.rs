@@ -31,6 +31,7 @@ pub fn algorithms() -> Vec<Algorithm> {
         broadcast::uniform::algorithm(),
         broadcast::causal::algorithm(),
         consensus::paxos::algorithm(),
+        consensus::raft::algorithm(),
         register::abd::algorithm(),
         commit::two_phase::algorithm(),
     ]
@@ -62,6 +63,7 @@ pub fn twins() -> Vec<conformance::Twin> {
         broadcast::uniform::spec::twin(),
         broadcast::causal::spec::twin(),
         consensus::paxos::spec::twin(),
+        consensus::raft::spec::twin(),
         register::abd::spec::twin(),
         commit::two_phase::spec::twin(),
     ]

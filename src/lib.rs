@@ -11,6 +11,7 @@
 //! | uniform reliable broadcast | [`broadcast::uniform`] | `models/broadcast/uniform` | `tla/Uniform.tla` | quorums: `proofs/quorum.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §7.6 |
 //! | causal order, a layer on any broadcast | [`broadcast::causal`] | `models/broadcast/causal` | `tla/Causal.tla` | `proofs/broadcast/causal.rs`, `proofs/time/vector.rs` | Kleppmann §4.3; after Cachin, Guerraoui and Rodrigues §8.2 |
 //! | Paxos, the single-decree Synod | [`consensus::paxos`] | `models/consensus/paxos` | `tla/Paxos.tla` | `proofs/consensus/paxos.rs` | Lynch, 6.852, class 23; Lamport 1998 |
+//! | Raft, a replicated log with an elected leader | [`consensus::raft`] | `models/consensus/raft` | `tla/Raft.tla` | `proofs/consensus/raft.rs` | Kleppmann, §6.2; Rudder, §2.3; Ongaro and Ousterhout 2014 |
 //! | ABD, regular and atomic registers | [`register::abd`] | `models/register/abd` | `tla/Abd.tla` | `proofs/register/abd.rs` | Kleppmann §7.2; after Cachin, Guerraoui and Rodrigues §§5.2, 5.4, 5.6; Lynch, 6.852, class 23 |
 //! | two-phase commit | [`commit::two_phase`] | `models/commit/two_phase` | `tla/TwoPhase.tla` | `proofs/commit/two_phase.rs` | Kleppmann §7.1; Rudder §2.6.2; Cambridge slides |
 //!

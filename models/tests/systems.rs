@@ -66,7 +66,7 @@ macro_rules! tests {
     };
 }
 
-tests!(perfect best_effort eager uniform causal paxos abd two_phase);
+tests!(perfect best_effort eager uniform causal paxos raft abd two_phase);
 
 /// A property that holds because nothing happens is a failure.
 #[test]

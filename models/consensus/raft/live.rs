@@ -32,13 +32,16 @@ pub(super) fn one_server<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
 
 /// Of three servers one may stop.
 pub(super) fn some_day<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
-    stable(servers).crash_stop(1)
+    let system = some_day_a_leader(in_step(servers).crash_stop(1));
+    everyone_applies(one_leads(what_is_proposed_is_applied(system)))
+        .sometimes("everyone has applied both commands")
+        .processes(|p| p.states().all(|(_, state)| state.machine.0.len() == 2))
 }
 
 /// Time passes in step. Two of three servers are asked for a command each.
-fn stable<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
+fn in_step<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
     let system = proposing(proposing(answered(servers), 0, [1]), 1, [2]);
-    applied_everywhere(some_day_a_leader(system.timing(Timing::Synchronous { unit: DELAY })))
+    system.timing(Timing::Synchronous { unit: DELAY })
 }
 
 /// As long as pre-votes are lost, nobody stands.
@@ -49,7 +52,7 @@ fn pre_votes_lost() -> System<Server, Answers> {
 
 /// Nobody is told of what is committed unless the leader gives signs of life.
 fn heartbeats_stop() -> System<Server, Answers> {
-    stable(servers()).fairness(Fair::Timers, Fairness::None)
+    everyone_applies(in_step(servers())).fairness(Fair::Timers, Fairness::None)
 }
 
 fn first_terms<R: Replica>(terms: u64) -> impl Fn(Processes<'_, R>) -> bool {
@@ -68,28 +71,25 @@ fn what_is_proposed_is_applied<R: Replica>(system: System<R, Answers>) -> System
     )
 }
 
-/// What a leader has in its log everyone who is up applies, unless the leader stops before it has told anybody.
-fn applied_everywhere<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
-    let system = what_is_proposed_is_applied(system)
-        .eventually_always("one leads for good, and all others follow")
-        .processes(|p| {
-            let leaders = p.states().filter(|(_, state)| state.is_leader()).map(|(id, _)| id);
-            let leaders: Vec<_> = leaders.collect();
-            leaders.len() == 1 && p.states().all(|(_, state)| state.leader == Some(leaders[0]))
-        });
-    system
-        .leads_to(
-            "what a leader has is applied everywhere",
-            processes(|p: Processes<'_, R>| {
-                p.states().any(|(_, state)| state.is_leader() && !state.durable.log.is_empty())
-            }),
-            processes(|p: Processes<'_, R>| {
-                let mut machines =
-                    p.states().map(|(_, state)| (&state.machine, state.durable.log.last().index == state.commit));
-                let first = machines.next();
-                first.is_none_or(|(one, all)| all && machines.all(|(other, all)| all && one == other))
-            }),
-        )
-        .sometimes("everyone has applied both commands")
-        .processes(|p| p.states().all(|(_, state)| state.machine.0.len() == 2))
+fn one_leads<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
+    system.eventually_always("one leads for good, and all others follow").processes(|p| {
+        let leaders: Vec<_> = p.states().filter(|(_, state)| state.is_leader()).map(|(id, _)| id).collect();
+        leaders.len() == 1 && p.states().all(|(_, state)| state.leader == Some(leaders[0]))
+    })
+}
+
+/// When a leader has something in its log, everyone who is up has some day applied all of its own, and the same.
+fn everyone_applies<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
+    system.leads_to(
+        "what a leader has is applied everywhere",
+        processes(|p: Processes<'_, R>| {
+            p.states().any(|(_, state)| state.is_leader() && !state.durable.log.is_empty())
+        }),
+        processes(|p: Processes<'_, R>| {
+            let has_applied_all = |state: &Known| state.durable.log.last().index == state.commit;
+            let mut machines = p.states().map(|(_, state)| &state.machine);
+            let first = machines.next();
+            machines.all(|other| Some(other) == first) && p.states().all(|(_, state)| has_applied_all(state))
+        }),
+    )
 }

@@ -124,7 +124,7 @@ fn saved(effects: &mut [Effect]) -> impl Iterator<Item = &mut Durable<u8>> {
     })
 }
 
-const VOTE_NOT_SAVED: Tamper =
+pub(super) const VOTE_NOT_SAVED: Tamper =
     Tamper { ends: |_, _, _, effects| saved(effects).for_each(|durable| durable.ballot.vote = None), ..Tamper::NONE };
 
 const VOTES_FOR_ANY_LOG: Tamper = Tamper {
@@ -189,7 +189,7 @@ fn commit(state: &mut Known, index: u64) {
     state.commit = state.commit.max(index);
 }
 
-const COMMITS_ALONE: Tamper = Tamper {
+pub(super) const COMMITS_ALONE: Tamper = Tamper {
     ends: |_, _, after, _| {
         if after.is_leader() {
             commit(after, after.durable.log.last().index);
