@@ -17,6 +17,7 @@
 //! | replication_with_a_crash | the same, where one crashes and recovers | 0 |
 //! | forwarding | one leader and a command proposed to a follower | 0 |
 //! | in_order | one leader and two commands proposed to a follower; each timer fires once | 0 |
+//! | together | one leader and two commands proposed to a follower at once; each timer fires once | 0 |
 //! | two_commands | one leader, a command proposed to it and one to a follower; each timer fires once | 0 |
 //! | succession | a command is proposed to the first of two leaders; each timer fires once | 0, 1 |
 //! | succession_with_a_crash | the same, where one crashes and recovers | 0, 1 |
@@ -174,6 +175,7 @@ pub fn systems() -> Vec<Case> {
         Case::verified("replication_with_a_crash", 196_776, replication_with_a_crash(servers(3))),
         Case::verified("forwarding", 19_978, forwarding(servers(3))),
         Case::verified("in_order", 176_919, in_order(servers(3))),
+        Case::verified("together", 0, together(servers(3))),
         Case::verified("two_commands", 205_178, two_commands(servers(3))),
         Case::verified("succession", 1_411_060, succession(servers(3))),
         Case::verified("succession_with_a_crash", 767_693, succession_with_a_crash(servers(3))).slow(),
@@ -301,6 +303,12 @@ fn forwarding<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
 
 fn in_order<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
     let system = contested(proposing(answered(servers), 1, [1, 2]).firings(1), FIRST);
+    properties::in_order(properties::forwarding(properties::answers(system)))
+}
+
+fn together<R: Replica>(servers: Vec<R>) -> System<R, Answers> {
+    let both = Script::at_any_time([Request::ProposeAll { number: 1, commands: vec![1, 2] }]);
+    let system = contested(answered(servers).script(1, both).firings(1), FIRST);
     properties::in_order(properties::forwarding(properties::answers(system)))
 }
 

@@ -157,8 +157,7 @@ mod tests {
         let now = before.clone();
         before.log.compact(2);
         assert_eq!(now.change_since(&before), None);
-        let mut far = Durable::<u8>::default();
-        far.log = Log::after(Position { term: 4, index: 9 });
+        let far = Durable { log: Log::<Payload<u8>>::after(Position { term: 4, index: 9 }), ..Durable::default() };
         assert_eq!(far.change_since(&now), None);
     }
 

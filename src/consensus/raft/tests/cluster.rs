@@ -85,6 +85,11 @@ impl Cluster {
         self.step(server, Input::Request(Request::Propose { number, command }));
     }
 
+    /// Several commands at once, of which the first has this number.
+    pub fn propose_all(&mut self, server: usize, number: u64, commands: &[u8]) {
+        self.step(server, Input::Request(Request::ProposeAll { number, commands: commands.to_vec() }));
+    }
+
     /// Delivers all messages between these servers, and all that come of them, the oldest first. The others stay in
     /// flight.
     pub fn deliver_among(&mut self, servers: &[usize]) {

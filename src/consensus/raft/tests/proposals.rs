@@ -51,6 +51,33 @@ fn no_more_wait_than_may() {
 }
 
 #[test]
+fn several_commands_travel_together_and_are_answered_one_by_one() {
+    for (server, messages) in [(0, 2), (1, 1)] {
+        let mut three = Cluster::of(3, |server| server.flight(1), &[None, None, None]);
+        three.elect(0, &[1, 2]);
+        three.propose_all(server, 5, &[50, 60, 70]);
+        assert_eq!(three.messages.len(), messages);
+        three.deliver_all();
+        assert_eq!(three.told, [(5, 2, 1), (6, 3, 2), (7, 4, 3)].map(|(n, i, o)| (server, applied(n, i, o))));
+    }
+}
+
+#[test]
+fn of_several_commands_all_are_refused_or_none() {
+    let mut one = Cluster::of(1, |server| server.window(2), &[None]);
+    let refused = |number, reason| (0, Indication::Refused { number, reason });
+    one.propose_all(0, 1, &[10, 20]);
+    one.timeout(0, Timer::Election);
+    one.propose_all(0, 3, &[10, 20, 30]);
+    let expected =
+        [(1, Refusal::NoLeader), (2, Refusal::NoLeader), (3, Refusal::Full), (4, Refusal::Full), (5, Refusal::Full)];
+    assert_eq!(one.told, expected.map(|(number, reason)| refused(number, reason)));
+    one.propose_all(0, 6, &[]);
+    one.propose_all(0, 6, &[10, 20]);
+    assert_eq!(one.told[5..], [(0, applied(6, 2, 1)), (0, applied(7, 3, 2))]);
+}
+
+#[test]
 fn a_proposal_that_is_lost_is_sent_again() {
     let mut three = Cluster::new(3);
     three.elect(0, &[1, 2]);
