@@ -175,7 +175,7 @@ pub fn systems() -> Vec<Case> {
         Case::verified("replication_with_a_crash", 196_776, replication_with_a_crash(servers(3))),
         Case::verified("forwarding", 19_978, forwarding(servers(3))),
         Case::verified("in_order", 176_919, in_order(servers(3))),
-        Case::verified("together", 0, together(servers(3))),
+        Case::verified("together", 28_582, together(servers(3))),
         Case::verified("two_commands", 205_178, two_commands(servers(3))),
         Case::verified("succession", 1_411_060, succession(servers(3))),
         Case::verified("succession_with_a_crash", 767_693, succession_with_a_crash(servers(3))).slow(),
