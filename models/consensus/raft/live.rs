@@ -11,7 +11,7 @@ const DELAY: Duration = Duration::from_millis(1);
 
 pub(super) fn systems() -> Vec<Case> {
     vec![
-        Case::verified("one_server_some_day", 5, one_server(super::servers(1))),
+        Case::verified("one_server_some_day", 5, properties::applies(one_server(super::servers(1)))),
         Case::verified("some_day", 553_668, some_day(servers())),
         Case::violated("pre_votes_lost", 10_893, "some day there is a leader", 8, pre_votes_lost()),
         Case::violated("heartbeats_stop", 104_226, "what a leader has is applied everywhere", 13, heartbeats_stop()),

@@ -28,15 +28,17 @@
 //! | pre_votes_lost | links that may lose all of what is sent again: expects that there may never be a leader | any |
 //! | heartbeats_stop | leaders that need not give signs of life: expects that not everyone applies what is committed | any |
 //!
-//! On every network but those of the last three a message may be lost, arrive as often as it likes and in any order. Terms
-//! end at a cut, and so does it for whoever stands in a term that is not its own: runs are left unfinished, and only safety
-//! is claimed. *Elections alone* are cut where a server hears of a leader.
+//! In all but the last four, which are of whole runs, a message may be lost, arrive as often as it likes and in any order; a
+//! crash may befall a server in the middle of a step, before it is durable or after. They are cut where a server stands
+//! that does not in that term, and *elections alone* where one hears of a leader: runs are left unfinished, and only safety
+//! is claimed.
 //!
 //! Most of what is in flight after a while are messages of earlier terms, which their receivers ignore for ever. Some
 //! systems are explored in the normal form without these: fewer states by far, each of which takes longer.
 //!
-//! What did not fit is given up: that two servers stand in the same term, beside a command or a crash of which the
-//! entries are seen; the second command in three terms; the crash there. Loss and duplication are given up nowhere.
+//! What did not fit is given up: that two servers stand in the same term where commands are proposed, or one crashes and
+//! what leaders say arrives; the second command and the crash where three terms see a command. Beside leaders that succeed
+//! one another each timer fires at most once as soon as there is a command. Loss and duplication are given up nowhere.
 
 mod live;
 mod mutants;

@@ -202,6 +202,11 @@ fn answers_are_applied<R: Replica>(view: View<'_, R, Answers>) -> bool {
     })
 }
 
+/// Somebody applies a command.
+pub fn applies<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
+    system.sometimes("a command is applied").processes(|p| p.states().any(|(_, state)| !state.machine.0.is_empty()))
+}
+
 /// A proposal goes by way of a follower, and its answer comes there.
 pub fn forwarding<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
     system.sometimes("a follower's proposal is answered").everything(|view: View<'_, R, Answers>| {
