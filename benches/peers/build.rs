@@ -8,11 +8,12 @@ use std::process::Command;
 use std::{env, fs};
 
 /// The examples, and the modules that they become.
-const EXAMPLES: [(&str, &str); 4] = [
+const EXAMPLES: [(&str, &str); 5] = [
     ("paxos", "paxos"),
     ("2pc", "two_phase_commit"),
     ("linearizable-register", "linearizable_register"),
     ("single-copy-register", "single_copy_register"),
+    ("raft", "raft"),
 ];
 
 fn main() {

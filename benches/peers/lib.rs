@@ -75,12 +75,44 @@ pub fn explore<S: Subject>(subject: &S, threads: usize) -> Found {
     check(subject).threads(threads).run().into()
 }
 
+/// Finds the states of a model down to a depth, with properties that read the actors' states alone.
+pub fn explore_down_to<A, C, H, const N: usize>(
+    model: ActorModel<A, C, H>,
+    depth: usize,
+    properties: [&str; N],
+    explorer: Explorer,
+) -> Found
+where
+    A: Shareable + 'static,
+    C: Clone + Send + Sync + 'static,
+    H: History + 'static,
+{
+    let Explorer::Engine { declared, threads } = explorer else {
+        return with_stateright(model, Some(depth), explorer);
+    };
+    // The engine performs the steps of all states that are this deep, stateright of none of them.
+    let mut check = check(&model).max_depth(depth - 1).threads(threads);
+    for property in properties.into_iter().filter(|_| declared) {
+        check = check.reads(property, Reads::Processes);
+    }
+    check.run().into()
+}
+
 /// Lets one of stateright's checkers explore.
 ///
 /// # Panics
 ///
 /// When it is to be the engine.
 pub fn explore_with_stateright<M>(model: M, checker: Explorer) -> Found
+where
+    M: Model + Send + Sync + 'static,
+    M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
+    M::Action: Clone + PartialEq,
+{
+    with_stateright(model, None, checker)
+}
+
+fn with_stateright<M>(model: M, depth: Option<usize>, checker: Explorer) -> Found
 where
     M: Model + Send + Sync + 'static,
     M::State: Clone + Hash + PartialEq + Send + Sync + 'static,
@@ -93,9 +125,14 @@ where
         let (unique, generated) = (checker.unique_state_count() as u64, checker.state_count() as u64);
         Found { unique, generated, report: None }
     }
+    let all = model.checker();
+    let builder = match depth {
+        Some(depth) => all.target_max_depth(depth),
+        None => all,
+    };
     match checker {
-        Explorer::Bfs => found(model.checker().spawn_bfs().join()),
-        Explorer::Dfs => found(model.checker().spawn_dfs().join()),
+        Explorer::Bfs => found(builder.spawn_bfs().join()),
+        Explorer::Dfs => found(builder.spawn_dfs().join()),
         Explorer::Engine { .. } => panic!("the engine is no checker of stateright's"),
     }
 }
