@@ -4,48 +4,20 @@
 //! stateright's runs over UDP, each message in a packet and each packet a call of the kernel; ours over TCP, whatever is
 //! waiting in one write. Neither stores anything.
 
-use std::borrow::Cow;
+#[path = "volley.rs"]
+mod volley;
+
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use synod::event::{Emit, Event};
 use synod::runtime::Node;
 use synod::runtime::transport::tcp::Tcp;
-use synod::stateright::actor::{Actor, Id, Out, spawn};
+use synod::stateright::actor::{Id, spawn};
+use volley::Volley;
 
 /// How long each side is measured, after a start of a quarter of that.
 const SPAN: Duration = Duration::from_secs(4);
-
-/// Sends back what it gets.
-#[derive(Clone)]
-struct Volley {
-    /// To whom it serves, and how many balls; nobody waits for one that is lost.
-    serves: Option<(Id, u64)>,
-    /// How many have come: the bench looks at it from outside.
-    returned: Arc<AtomicU64>,
-}
-
-impl Actor for Volley {
-    type Msg = Event<(), (), u64>;
-    type State = ();
-    type Storage = ();
-    type Timer = ();
-    type Random = ();
-
-    fn on_start(&self, _: Id, _: &Option<()>, out: &mut Out<Self>) {
-        if let Some((to, balls)) = self.serves {
-            (0..balls).for_each(|ball| out.wire(to, ball));
-        }
-    }
-
-    fn on_msg(&self, _: Id, _: &mut Cow<()>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
-        if let Event::Wire(ball) = event {
-            self.returned.fetch_add(1, Ordering::Relaxed);
-            out.wire(from, ball);
-        }
-    }
-}
 
 /// Messages per second, once it has got going.
 fn rate(returned: &AtomicU64) -> f64 {

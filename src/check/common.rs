@@ -4,10 +4,10 @@ use super::gather::Gather;
 use super::interned::Source;
 use super::memory;
 use super::report::Limit;
-use super::rows::Mail;
 use super::share::Share;
+use super::visited::Visited;
 use super::{Conditions, Options};
-use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -21,16 +21,10 @@ pub(super) struct Common<'a> {
     pub options: &'a Options,
     pub threads: usize,
     pub gather: Gather,
-    /// What the others have found for each thread.
-    pub letters: Vec<Mutex<Vec<Mail>>>,
-    /// Letters that were read: their memory is used again.
-    pub read: Mutex<Vec<Mail>>,
-    /// How often a thread has come to the end of a level.
-    pub finished: AtomicUsize,
-    pub states: AtomicUsize,
-    pub bytes: AtomicUsize,
-    /// Bytes by which tables are about to grow.
-    pub growing: AtomicUsize,
+    /// Whether somebody has found the table full: all threads stop until it has grown.
+    pub is_full: AtomicBool,
+    states: AtomicUsize,
+    bytes: AtomicUsize,
     pub generated: AtomicU64,
     limit: AtomicU8,
     /// How many states there were when the system was asked how much memory is in use, and what it said.
@@ -46,12 +40,9 @@ impl<'a> Common<'a> {
             options,
             threads,
             gather: Gather::new(threads),
-            letters: (0..threads).map(|_| Mutex::default()).collect(),
-            read: Mutex::default(),
-            finished: AtomicUsize::new(0),
+            is_full: AtomicBool::new(false),
             states: AtomicUsize::new(0),
             bytes: AtomicUsize::new(0),
-            growing: AtomicUsize::new(0),
             generated: AtomicU64::new(0),
             limit: AtomicU8::new(0),
             answer: Mutex::default(),
@@ -65,12 +56,10 @@ impl<'a> Common<'a> {
     }
 
     /// Compares with what is allowed what random walks have found: their states will be kept once more, in levels.
-    pub fn watch(&self, share: &Share, depth: usize) {
-        self.states.store(share.rows.count(), Ordering::Relaxed);
-        self.bytes.store(share.rows.bytes(), Ordering::Relaxed);
-        self.growing.store(share.rows.bytes(), Ordering::Relaxed);
+    pub fn watch(&self, visited: &Visited, share: &Share, depth: usize) {
         self.generated.store(share.generated, Ordering::Relaxed);
-        self.watch_limits(depth);
+        self.watch_limits(visited, depth);
+        self.allows(visited.bytes());
     }
 
     /// Ends the search, unless another limit has done so already.
@@ -84,9 +73,11 @@ impl<'a> Common<'a> {
         self.limit().is_none()
     }
 
-    /// Compares what was used, and is about to be, with what is allowed.
-    pub fn watch_limits(&self, depth: usize) {
-        let used = self.bytes_used();
+    /// Compares what was used with what is allowed.
+    pub fn watch_limits(&self, visited: &Visited, depth: usize) {
+        self.states.store(visited.count(), Ordering::Relaxed);
+        self.bytes.store(visited.bytes(), Ordering::Relaxed);
+        let used = self.recently_resident().unwrap_or_else(|| self.bytes_counted());
         if let Some(progress) = &self.options.progress {
             let states = self.states.load(Ordering::Relaxed) as u64;
             progress.tell(states, self.generated.load(Ordering::Relaxed), depth, used);
@@ -94,18 +85,21 @@ impl<'a> Common<'a> {
         self.compare_with_limits(used);
     }
 
+    /// How many bytes are in use: what the system says that this process has, or else what the search itself has allocated.
     fn bytes_used(&self) -> u64 {
-        let bytes = self.bytes.load(Ordering::Relaxed) as u64;
-        let growing = self.growing.load(Ordering::Relaxed) as u64;
-        self.resident(growing > 0).unwrap_or(bytes) + growing
+        memory::resident().unwrap_or_else(|| self.bytes_counted())
+    }
+
+    fn bytes_counted(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed) as u64
     }
 
     /// What the system says that this process has in use. To ask takes as long as to expand a hundred states, so where levels
     /// are small an answer counts for a while.
-    fn resident(&self, now: bool) -> Option<u64> {
+    fn recently_resident(&self) -> Option<u64> {
         let states = self.states.load(Ordering::Relaxed);
         let (asked, answer) = *self.answer.lock().unwrap_or_else(PoisonError::into_inner);
-        if answer.is_some() && !now && states < asked + ANSWER_STATES {
+        if answer.is_some() && states < asked + ANSWER_STATES {
             return answer;
         }
         let answer = memory::resident();

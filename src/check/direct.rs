@@ -1,28 +1,24 @@
 //! Steps of a system in which nothing can go wrong, straight from the row of a state to the rows of its successors.
 //!
-//! Where the network is unordered, time passes as it likes, and no process and no link can fail, a step takes a message out
-//! of flight, changes one process and the history, and puts messages in flight; whatever else the row says stays as it
-//! is. So a successor's row is its parent's with a few words changed: nothing is decoded, copied and encoded again. That is how
-//! most systems are explored that are checked for what they guarantee without faults, and stateright's own examples.
+//! Where the network is unordered, time passes as it likes, and no process and no link can fail, every step is an
+//! [ordinary](super::ordinary) one: nothing is decoded, copied and encoded again. That is how most systems are explored that are
+//! checked for what they guarantee without faults, and stateright's own examples.
 //!
 //! What happens is said in [`system`](crate::system), once and for every system; this is the same for the ordinary step
 //! alone. Whatever is not ordinary (a number that takes more than a word, a panic) is left to the general way, step by step;
 //! and builds with debug assertions, so all tests, go both ways in some of the states and compare.
 
 use super::interned::{Interned, NumberedStep};
+use super::ordinary::{BITS, Ordinary, Taken};
 use super::rows::Word;
 use super::state::LARGE;
 use crate::system::{Cause, Cells, Duty, Rules, Step};
 use stateright::actor::Id;
 
-/// Which bit of which word stands for a message of a set.
-const BITS: usize = Word::BITS as usize;
-
 /// Expands rows of a system in which nothing can go wrong.
 pub(super) struct Direct {
     processes: usize,
-    /// Whether the messages in flight are a set, written as bits.
-    set: bool,
+    ordinary: Ordinary,
     /// Whether what is sent has to arrive some day.
     duty: Duty,
     /// For each process the messages of a set that are addressed to it, as bits.
@@ -50,7 +46,7 @@ impl Direct {
         let network = &rules.network;
         rules.nothing_goes_wrong().then(|| Direct {
             processes: rules.processes,
-            set: network.is_set(),
+            ordinary: Ordinary::new(rules).expect("where nothing goes wrong every step is ordinary"),
             duty: if network.may_lose_all() { Duty::Free } else { Duty::Due },
             addressed: vec![Vec::new(); rules.processes],
             known: 0,
@@ -61,7 +57,7 @@ impl Direct {
     /// Whether the state of a row is an ordinary one: each number takes one word, and nothing has panicked.
     pub fn applies(&self, cells: &mut Interned<'_>, row: &[Word]) -> bool {
         let (processes, rest) = row.split_at(self.processes);
-        let in_words = if self.set { &row[..self.processes + 1] } else { row };
+        let in_words = if self.ordinary.set { &row[..self.processes + 1] } else { row };
         // A number that takes several words moves those behind it, so this comes first.
         !in_words.contains(&LARGE) && rest[1] == 0 && cells.know_nobody_panicked(processes)
     }
@@ -77,7 +73,7 @@ impl Direct {
     ) -> (u64, bool, &[(NumberedStep, Duty)]) {
         self.unusual.clear();
         let mut successor = Successor { here, row: next, taken: 0, quiescent: true, found };
-        if self.set {
+        if self.ordinary.set {
             self.deliver_of_a_set(cells, &mut successor);
         } else {
             self.deliver(cells, &mut successor);
@@ -94,7 +90,7 @@ impl Direct {
         let here = successor.here;
         let first = self.processes + 2;
         let mut last = LARGE;
-        for (place, envelope) in here.iter().enumerate().skip(first) {
+        for (place, envelope) in here[first..].iter().enumerate() {
             // Equal copies stand side by side.
             if std::mem::replace(&mut last, *envelope) == *envelope {
                 continue;
@@ -106,7 +102,7 @@ impl Direct {
             }
             if let Some(reaction) = cells.notice(to, &here[to].into(), &envelope) {
                 let step = Step::Deliver { envelope, kept: false, death: None };
-                self.step(cells, successor, to, reaction, Some(place), (step, self.duty(from)));
+                self.step(cells, successor, to, reaction, Taken::At(place), (step, self.duty(from)));
             }
         }
     }
@@ -138,7 +134,7 @@ impl Direct {
                     if let Some(reaction) = cells.notice(to, &process, &envelope) {
                         let step = Step::Deliver { envelope, kept: false, death: None };
                         let duty = self.duty(cells.ends(&envelope).0);
-                        self.step(cells, successor, to, reaction, None, (step, duty));
+                        self.step(cells, successor, to, reaction, Taken::Nothing, (step, duty));
                     }
                 }
             }
@@ -167,63 +163,30 @@ impl Direct {
                 place += 1;
                 let reaction = cells.react(id, &process, Cause::Local(&local));
                 let step = Step::Act { process: Id::from(id), local, death: None };
-                self.step(cells, successor, id, reaction, None, (step, Duty::Due));
+                self.step(cells, successor, id, reaction, Taken::Nothing, (step, Duty::Due));
             }
         }
     }
 
-    /// The step in which process `id` reacts so, and the message at `place` is taken out of flight.
+    /// The step in which process `id` reacts so, and a message is taken out of flight.
     fn step<F: FnMut(&NumberedStep, &[Word])>(
         &mut self,
         cells: &mut Interned<'_>,
         successor: &mut Successor<'_, F>,
         id: usize,
         reaction: u32,
-        place: Option<usize>,
+        taken: Taken,
         (step, duty): (NumberedStep, Duty),
     ) {
-        let here = successor.here;
-        let row = &mut *successor.row;
-        let seen = cells.observe(&here[self.processes].into(), &reaction, 0);
-        let (process, sent) = cells.effect(reaction);
-        let is_ordinary = |number: &u32| *number < u32::from(LARGE);
-        let history = seen.filter(|history| {
-            is_ordinary(history) && is_ordinary(&process) && (self.set || sent.iter().all(is_ordinary))
-        });
-        let Some(history) = history else { return self.unusual.push((step, duty)) };
-        row.clear();
-        match place {
-            None => row.extend_from_slice(here),
-            Some(place) => {
-                row.extend_from_slice(&here[..place]);
-                row.extend_from_slice(&here[place + 1..]);
-            }
+        let (here, first) = (successor.here, self.processes + 2);
+        if !self.ordinary.write((here, first), cells, id, reaction, taken, successor.row) {
+            return self.unusual.push((step, duty));
         }
-        row[id] = process as Word;
-        row[self.processes] = history as Word;
-        for envelope in sent {
-            self.send(row, *envelope);
-        }
-        let changed = row[id] != here[id] || row != here;
+        let changed = successor.row[id] != here[id] || *successor.row != here;
         successor.taken += 1;
         successor.quiescent &= !(changed && duty == Duty::Due);
         if changed {
-            (successor.found)(&step, row);
-        }
-    }
-
-    fn send(&self, row: &mut Vec<Word>, envelope: u32) {
-        let first = self.processes + 2;
-        if self.set {
-            let word = first + envelope as usize / BITS;
-            if word >= row.len() {
-                row.resize(word + 1, 0);
-            }
-            row[word] |= 1 << (envelope as usize % BITS);
-        } else {
-            let envelope = envelope as Word;
-            let smaller = row[first..].iter().filter(|other| **other < envelope).count();
-            row.insert(first + smaller, envelope);
+            (successor.found)(&step, successor.row);
         }
     }
 }

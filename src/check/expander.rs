@@ -4,9 +4,11 @@ use super::direct::Direct;
 use super::hash;
 use super::interned::{Interned, NumberedStep, Source};
 use super::judge::Judge;
+use super::ordinary::Ordinary;
 use super::quotient::{Ground, Quotient};
 use super::rows::Word;
 use super::state::{Codec, Numbers};
+use super::visited::{Place, Visited};
 use crate::random::Random;
 use crate::system::{Duty, Enabled, Global, Rules, Spent};
 use std::ops::Range;
@@ -33,8 +35,9 @@ pub(super) struct Expander<'a> {
     here: Vec<Word>,
     pub row: Vec<Word>,
     shuffle: Option<Random>,
-    /// The short way, where it is asked for and there is one.
+    /// The short ways, where they are asked for and there are any: through all steps of a state, and through ordinary ones.
     direct: Option<Direct>,
+    ordinary: Option<Ordinary>,
 }
 
 impl<'a> Expander<'a> {
@@ -58,14 +61,17 @@ impl<'a> Expander<'a> {
             row: Vec::new(),
             shuffle: None,
             direct: None,
+            ordinary: None,
         }
     }
 
-    /// Goes the short way wherever nothing can go wrong; steps come in another order then. (Not where they are shuffled: so
-    /// tests can compare.)
+    /// Goes the short way wherever it can; where nothing can go wrong, steps come in another order then. (Not where they are
+    /// shuffled: so tests can compare.)
     pub fn directly(self) -> Self {
-        let is_plain = self.quotient.is_none() && self.cuts.is_empty() && self.shuffle.is_none();
-        Expander { direct: Direct::new(self.rules).filter(|_| is_plain), ..self }
+        if self.quotient.is_some() || !self.cuts.is_empty() || self.shuffle.is_some() {
+            return self;
+        }
+        Expander { direct: Direct::new(self.rules), ordinary: Ordinary::new(self.rules), ..self }
     }
 
     /// Performs the steps of each state in another order, if there is a seed.
@@ -112,8 +118,14 @@ impl<'a> Expander<'a> {
         quotient.watch(&mut ground, &self.state, quiescent).unwrap_or(1)
     }
 
+    /// Makes the state at a place the current one.
+    pub fn load(&mut self, visited: &Visited, place: Place) {
+        visited.read(place, &mut self.here);
+        self.codec.decode(&self.here, &mut self.state);
+    }
+
     /// Makes the state of a row the current one.
-    pub fn load(&mut self, row: &[Word]) {
+    pub fn load_row(&mut self, row: &[Word]) {
         row.clone_into(&mut self.here);
         self.codec.decode(row, &mut self.state);
     }
@@ -186,12 +198,12 @@ impl<'a> Expander<'a> {
             random.shuffle(&mut steps);
         }
         let (mut taken, mut quiescent) = (0, true);
+        let begin = self.ordinary.as_ref().and_then(|ordinary| ordinary.begin(&self.here));
         for enabled in &steps {
-            self.next.clone_from_state(&self.state);
-            self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
-            let changed = self.next_differs();
+            let shortly = begin.is_some_and(|begin| self.take_shortly(enabled, begin));
+            let changed = if shortly { self.row != self.here } else { self.perform(enabled) };
             quiescent &= !(changed && enabled.duty == Duty::Due);
-            if !self.next_is_explored() {
+            if !shortly && !self.next_is_explored() {
                 continue;
             }
             taken += 1;
@@ -205,6 +217,29 @@ impl<'a> Expander<'a> {
         let quiescent = quiescent && self.rules.nothing_keeps_coming(&mut self.cells, &self.state, &steps);
         self.steps = steps;
         (taken, quiescent)
+    }
+
+    /// Makes what comes of a step the next state, and writes its row; tells whether it differs from the current one.
+    fn perform(&mut self, enabled: &Enabled<Interned<'a>>) -> bool {
+        self.next.clone_from_state(&self.state);
+        self.rules.perform_enabled(&mut self.cells, &mut self.next, enabled);
+        self.next_differs()
+    }
+
+    /// Writes the row of what comes of a step, if it is an ordinary one of a state whose messages begin there.
+    fn take_shortly(&mut self, enabled: &Enabled<Interned<'a>>, begin: usize) -> bool {
+        let Some(ordinary) = &self.ordinary else { return false };
+        let Some((id, taken)) = ordinary.of(&mut self.cells, &enabled.step) else { return false };
+        let Some((reaction, 0)) = enabled.reaction else { return false };
+        if !ordinary.write((&self.here, begin), &mut self.cells, id, reaction, taken, &mut self.row) {
+            return false;
+        }
+        if cfg!(debug_assertions) && hash::of_words(0, &self.here).is_multiple_of(COMPARED) {
+            let written = self.row.clone();
+            self.perform(enabled);
+            assert_eq!(written, self.row, "the short way leads elsewhere");
+        }
+        true
     }
 }
 

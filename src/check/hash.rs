@@ -1,6 +1,6 @@
 //! Hashing of small numbers: fast, the same in every run, and never trusted: every hit is compared.
 
-use super::rows::Word;
+use super::rows::{Quad, Word, quads};
 use std::hash::{BuildHasherDefault, Hasher};
 
 const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -46,18 +46,14 @@ pub(super) fn of_word(number: u64) -> u64 {
     avalanche(number.wrapping_mul(MULTIPLIER))
 }
 
-/// The hash of a row; another seed, another hash.
+/// The hash of a row's quads; another seed, another hash.
+pub(super) fn of_quads(seed: u64, quads: impl Iterator<Item = Quad>) -> u64 {
+    avalanche(quads.fold(seed, fold))
+}
+
+/// The hash of a row.
 pub(super) fn of_words(seed: u64, words: &[Word]) -> u64 {
-    let mut hash = seed ^ words.len() as u64;
-    let (groups, rest) = words.as_chunks::<4>();
-    for [a, b, c, d] in groups {
-        let group = u64::from(*a) | u64::from(*b) << 16 | u64::from(*c) << 32 | u64::from(*d) << 48;
-        hash = fold(hash, group);
-    }
-    for word in rest {
-        hash = fold(hash, u64::from(*word));
-    }
-    avalanche(hash)
+    of_quads(seed, quads(words))
 }
 
 /// The hash of two numbers, in their order.

@@ -17,7 +17,7 @@ use super::state::Numbers;
 use crate::system::{Cause, Cells, Death, Outcome, Outlook, Reads, Rules, Sort, Standing, Step, Tick, Trace};
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A step in numbers.
 pub(super) type NumberedStep = Step<u32, u32>;
@@ -100,7 +100,7 @@ pub(super) struct Interned<'s> {
     /// By history and what is seen.
     observed: Memo,
     ticked: HashMap<(u32, Tick), u32>,
-    lies: HashMap<usize, Rc<[u32]>>,
+    lies: HashMap<usize, Arc<[u32]>>,
 }
 
 /// An outcome; those of one reaction stand behind one another.
@@ -320,7 +320,7 @@ impl Cells for Interned<'_> {
         (kept != PANICKED).then_some(kept)
     }
 
-    fn lies(&mut self, id: usize) -> Rc<[u32]> {
+    fn lies(&mut self, id: usize) -> Arc<[u32]> {
         self.lies.entry(id).or_insert_with(|| self.source.lies(id).into()).clone()
     }
 }

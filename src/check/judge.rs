@@ -4,8 +4,9 @@ use super::Conditions;
 use super::doubt::Doubt;
 use super::hash;
 use super::interned::Source;
-use super::rows::{Mail, Rows, Word};
+use super::rows::Word;
 use super::state::{Numbers, write_all};
+use super::visited::Visited;
 use crate::system::Reads;
 
 /// Judges states, and remembers each verdict by what its condition reads.
@@ -19,7 +20,7 @@ struct Memory {
     /// The verdict for each history, by its number.
     histories: Vec<Option<bool>>,
     /// The processes, or the messages, for which the condition does not hold, and those for which it does.
-    parts: [Rows; 2],
+    parts: [Visited; 2],
     /// The last verdict: the next one is likely to be the same.
     last: bool,
     /// Room for a row.
@@ -32,7 +33,7 @@ impl Judge {
             reads: *reads,
             doubt: Doubt::new(conditions, index),
             histories: Vec::new(),
-            parts: [Rows::new(0), Rows::new(0)],
+            parts: [Visited::new(1, 0), Visited::new(1, 0)],
             last: true,
             row: Vec::new(),
         };
@@ -83,15 +84,13 @@ impl Memory {
         write_all(part, &mut self.row);
         let hash = hash::of_words(0, &self.row);
         for verdict in [self.last, !self.last] {
-            if self.parts[usize::from(verdict)].find(hash, &self.row).is_some() {
+            if self.parts[usize::from(verdict)].find_by(hash, &self.row).is_some() {
                 self.last = verdict;
                 return Ok(verdict);
             }
         }
         let verdict = judge()?;
-        let mut mail = Mail::default();
-        mail.push(hash, &self.row);
-        self.parts[usize::from(verdict)].insert_all(&mail);
+        self.parts[usize::from(verdict)].add(&self.row);
         self.last = verdict;
         Ok(verdict)
     }

@@ -46,6 +46,8 @@
 //! [interchangeable]: crate::system::System::interchangeable
 //! [normal form]: crate::system::System::normalise
 
+mod arena;
+mod claims;
 mod common;
 mod direct;
 mod doubt;
@@ -57,6 +59,7 @@ mod judge;
 mod liveness;
 mod memo;
 mod memory;
+mod ordinary;
 mod paths;
 mod pool;
 mod pools;
@@ -70,6 +73,7 @@ mod state;
 mod stateright;
 mod subject;
 mod told;
+mod visited;
 mod walk;
 
 pub use memory::{available as available_memory, resident as resident_memory};
@@ -84,12 +88,13 @@ use common::Common;
 use interned::Source;
 use liveness::Finding;
 use refused::{refuse, unless_refused};
-use share::Share;
+use share::{Explored, Share};
 use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use visited::THREADS_MAX;
 
 /// Prepares a check of `subject`: the methods of [`Check`] say how to go about it and what to expect.
 pub fn check<S: Subject>(subject: &S) -> Check<'_, S> {
@@ -387,18 +392,18 @@ fn explore(source: &dyn Source, options: &Options) -> Report {
     refuse_nonsense(source);
     let started = Instant::now();
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    let threads = options.threads.unwrap_or_else(cores).get();
+    let threads = options.threads.unwrap_or_else(cores).get().min(THREADS_MAX);
     let common = Common::new(source, options, threads);
-    let shares = common.explore();
-    report(&common, &shares, started)
+    let explored = common.explore();
+    report(&common, &explored, started)
 }
 
 fn explore_at_random(source: &dyn Source, options: &Options, walks: Walks) -> Report {
     refuse_nonsense(source);
     let started = Instant::now();
     let common = Common::new(source, options, 1);
-    let (share, walked) = walk::walk(&common, walks);
-    Report { walked: Some(walked), ..report(&common, &[share], started) }
+    let (explored, walked) = walk::walk(&common, walks);
+    Report { walked: Some(walked), ..report(&common, &explored, started) }
 }
 
 fn refuse_nonsense(source: &dyn Source) {
@@ -408,16 +413,16 @@ fn refuse_nonsense(source: &dyn Source) {
     }
 }
 
-fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
+fn report(common: &Common<'_>, explored: &Explored, started: Instant) -> Report {
     let Common { source, options, conditions, .. } = common;
-    let unique: usize = shares.iter().map(|share| share.rows.count()).sum();
+    let Explored { visited, shares } = explored;
+    let unique = visited.count();
     if unique == 0 && common.limit().is_none() {
         refuse("a cut leaves out the initial state: there is nothing to explore", "");
     }
-    let bytes: usize = shares.iter().map(|share| share.rows.bytes()).sum();
-    let mut findings = Findings { source: *source, shares, limit: common.limit(), live: Vec::new() };
+    let mut findings = Findings { source: *source, explored, limit: common.limit(), live: Vec::new() };
     if conditions.properties.iter().any(|kind| kind.is_liveness()) && findings.is_complete() {
-        findings.live = liveness::judge(common, shares);
+        findings.live = liveness::judge(common, explored);
     }
     let properties = findings.properties(options.trace.as_deref());
     Report {
@@ -429,7 +434,7 @@ fn report(common: &Common<'_>, shares: &[Share], started: Instant) -> Report {
         generated: shares.iter().map(|share| share.generated).sum(),
         depth: if unique == 0 { 0 } else { shares[0].levels.len() },
         time: started.elapsed(),
-        bytes_per_state: bytes as f64 / unique.max(1) as f64,
+        bytes_per_state: visited.bytes() as f64 / unique.max(1) as f64,
         threads: shares.len(),
         assumptions: source.assumptions(),
         limit: common.limit(),
@@ -460,7 +465,7 @@ fn overall(properties: &[PropertyReport], limit: Option<Limit>) -> Verdict {
 /// What the threads found, to be turned into the reports of the properties.
 struct Findings<'a> {
     source: &'a dyn Source,
-    shares: &'a [Share],
+    explored: &'a Explored,
     /// The limit that ended the search.
     limit: Option<Limit>,
     /// What became of the liveness properties, by the places of the properties; empty where they were not judged.
@@ -482,7 +487,7 @@ impl Findings<'_> {
         let Conditions { names, properties, .. } = self.source.conditions();
         let all: Vec<_> = names.into_iter().zip(properties).chain([(NO_PANIC, Kind::Always)]).collect();
         let complete = self.is_complete();
-        let quiescent = self.shares.iter().any(|share| share.quiescent);
+        let quiescent = self.explored.shares.iter().any(|share| share.quiescent);
         let mut reports: Vec<_> = all
             .iter()
             .enumerate()
@@ -521,7 +526,7 @@ impl Findings<'_> {
 
     /// The first level with a state that decides a property: the length of a shortest run to it.
     fn level(&self, index: usize) -> Option<usize> {
-        let levels = self.shares.iter().filter_map(|share| share.decided[index].as_ref());
+        let levels = self.explored.shares.iter().filter_map(|share| share.decided[index].as_ref());
         levels.map(|(level, _)| *level).min()
     }
 
@@ -530,11 +535,9 @@ impl Findings<'_> {
             return finding.trace(self.source);
         }
         let level = self.level(index)?;
-        let targets = self.shares.iter().enumerate().flat_map(|(thread, share)| {
-            let decided = share.decided[index].as_ref().filter(|(at, _)| *at == level);
-            decided.into_iter().flat_map(move |(_, places)| places.iter().map(move |place| (thread, *place)))
-        });
-        let run = paths::shortest_run(self.source, self.shares, level, targets);
+        let decided = self.explored.shares.iter().filter_map(|share| share.decided[index].as_ref());
+        let targets = decided.filter(|(at, _)| *at == level).flat_map(|(_, places)| places.iter().copied());
+        let run = paths::shortest_run(self.source, self.explored, level, targets);
         Some(self.source.trace(&run))
     }
 }

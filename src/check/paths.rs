@@ -3,19 +3,20 @@
 use super::expander::Expander;
 use super::hash::Set;
 use super::interned::{NumberedStep, Source};
-use super::share::{Found, Share, owner};
+use super::share::Explored;
+use super::visited::Place;
 
 /// The least, in the order of steps, of the shortest runs to one of `targets`, which all stand in `level`.
 ///
 /// Cost: at most two more explorations of the levels before, by one thread.
 pub(super) fn shortest_run(
     source: &dyn Source,
-    shares: &[Share],
+    explored: &Explored,
     level: usize,
-    targets: impl IntoIterator<Item = Found>,
+    targets: impl IntoIterator<Item = Place>,
 ) -> Vec<NumberedStep> {
-    let mut walk = Walk { expander: Expander::new(source), source, shares };
-    let mut on_the_way: Vec<Set<Found>> = vec![Set::default(); level];
+    let mut walk = Walk { expander: Expander::new(source), source, explored };
+    let mut on_the_way: Vec<Set<Place>> = vec![Set::default(); level];
     on_the_way.push(targets.into_iter().collect());
     for earlier in (0..level).rev() {
         on_the_way[earlier] = walk.leading_to(earlier, &on_the_way[earlier + 1]);
@@ -34,31 +35,27 @@ pub(super) fn shortest_run(
 struct Walk<'a> {
     expander: Expander<'a>,
     source: &'a dyn Source,
-    shares: &'a [Share],
+    explored: &'a Explored,
 }
 
 impl Walk<'_> {
     /// The states of a level from which a step leads to one of `targets`.
-    fn leading_to(&mut self, level: usize, targets: &Set<Found>) -> Set<Found> {
+    fn leading_to(&mut self, level: usize, targets: &Set<Place>) -> Set<Place> {
         let mut leading = Set::default();
-        for (thread, share) in self.shares.iter().enumerate() {
-            let end = share.levels.get(level + 1).copied().unwrap_or(share.rows.end());
-            let mut place = share.levels[level];
-            while let Some(row) = share.rows.next(place, end) {
-                let mut leads = false;
-                self.expander.load(share.rows.row(row));
-                self.expand(|_, next| leads |= targets.contains(&next));
-                if leads {
-                    leading.insert((thread, row));
-                }
-                place = share.rows.behind(row);
+        let visited = &self.explored.visited;
+        for row in self.explored.level(level).flat_map(|rows| visited.places(rows)) {
+            let mut leads = false;
+            self.expander.load(visited, row);
+            self.expand(|_, next| leads |= targets.contains(&next));
+            if leads {
+                leading.insert(row);
             }
         }
         leading
     }
 
     /// The least step from the current state to one of `targets`.
-    fn least_step(&mut self, targets: &Set<Found>) -> NumberedStep {
+    fn least_step(&mut self, targets: &Set<Place>) -> NumberedStep {
         let mut candidates = Vec::new();
         self.expand(|step, next| {
             if targets.contains(&next) {
@@ -72,14 +69,12 @@ impl Walk<'_> {
     }
 
     /// The steps of the current state, and the states that they lead to.
-    fn expand(&mut self, mut found: impl FnMut(&NumberedStep, Found)) {
-        let shares = self.shares;
+    fn expand(&mut self, mut found: impl FnMut(&NumberedStep, Place)) {
+        let visited = &self.explored.visited;
         self.expander.expand(|step, row| {
-            let hash = shares[0].rows.hash(row);
-            let thread = owner(hash, shares.len());
             // A state that is not there was left out by a limit.
-            if let Some(place) = shares[thread].rows.find(hash, row) {
-                found(step, (thread, place));
+            if let Some(place) = visited.find(row) {
+                found(step, place);
             }
         });
     }

@@ -1,24 +1,31 @@
-//! What one thread of a search has found, and which states are its own.
+//! What a search has found, and what one of its threads has found out.
 
+use super::Conditions;
 use super::expander::Expander;
-use super::rows::{Place, Rows};
 use super::state::panicked;
-use super::{Conditions, Options};
+use super::visited::{Place, Visited};
 use crate::system::Kind;
+use std::ops::Range;
 
-/// A state, by the thread that owns it and its place there.
-pub(super) type Found = (usize, Place);
-
-/// The owner of a row among `threads` threads.
-pub(super) fn owner(hash: u64, threads: usize) -> usize {
-    // By the highest bits, on which the slot does not depend, and the tag not much.
-    (((hash >> 32) * threads as u64) >> 32) as usize
+/// What a search has found.
+pub(super) struct Explored {
+    pub visited: Visited,
+    /// What each thread has found out.
+    pub shares: Vec<Share>,
 }
 
-/// What one thread has found.
+impl Explored {
+    /// The ranges of places in which the states of a level stand, a range for each thread that has written some.
+    pub fn level(&self, level: usize) -> impl Iterator<Item = Range<Place>> {
+        self.shares.iter().enumerate().map(move |(thread, share)| {
+            share.levels[level]..share.levels.get(level + 1).copied().unwrap_or(self.visited.end(thread))
+        })
+    }
+}
+
+/// What one thread has found out of the states that it has visited.
 pub(super) struct Share {
-    pub rows: Rows,
-    /// Where each level begins.
+    /// Where each level begins, in what this thread has written.
     pub levels: Vec<Place>,
     pub generated: u64,
     /// For each property, and last for the absence of panics: the first level with a state that decides it (violates
@@ -32,10 +39,9 @@ pub(super) struct Share {
 
 impl Share {
     /// Nothing so far.
-    pub fn new(conditions: &Conditions, options: &Options) -> Self {
+    pub fn new(conditions: &Conditions, begin: Place) -> Self {
         Share {
-            rows: Rows::new(options.shuffle.unwrap_or(0)),
-            levels: vec![0],
+            levels: vec![begin],
             generated: 0,
             decided: vec![None; conditions.properties.len() + 1],
             quiescent: false,

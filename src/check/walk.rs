@@ -8,10 +8,12 @@
 use super::common::Common;
 use super::expander::Expander;
 use super::report::Limit;
-use super::rows::{Place, Word};
-use super::share::Share;
+use super::rows::Word;
+use super::share::{Explored, Share};
+use super::visited::{Place, Visited};
 use crate::random::Random;
 use std::fmt;
+use std::ops::Range;
 
 /// After so many steps the walks look at the limits.
 const STEPS_BETWEEN_LOOKS: u32 = 1 << 10;
@@ -52,11 +54,13 @@ impl fmt::Display for Walked {
 }
 
 /// Walks; gives the states that were seen, in levels, and how the walks went.
-pub(super) fn walk(common: &Common<'_>, walks: Walks) -> (Share, Walked) {
+pub(super) fn walk(common: &Common<'_>, walks: Walks) -> (Explored, Walked) {
+    let seen = Visited::new(1, 0);
     let mut walker = Walker {
         common,
         expander: Expander::new(common.source),
-        seen: Share::new(&common.conditions, common.options),
+        share: Share::new(&common.conditions, seen.begin(0)),
+        seen,
         next: Vec::new(),
         until_look: 0,
         walked: Walked { walks, begun: 0, ended: 0, longest: 0, share: None },
@@ -69,7 +73,8 @@ struct Walker<'a> {
     common: &'a Common<'a>,
     expander: Expander<'a>,
     /// The states seen, all in one level.
-    seen: Share,
+    seen: Visited,
+    share: Share,
     /// The row of the state to which the walk goes on.
     next: Vec<Word>,
     until_look: u32,
@@ -80,7 +85,7 @@ impl Walker<'_> {
     fn all(&mut self) {
         let Some(row) = self.expander.begin() else { return };
         self.next.extend_from_slice(row);
-        self.seen.generated = 1;
+        self.share.generated = 1;
         let first = self.next.clone();
         for number in 0..self.walked.walks.count {
             self.next.clone_from(&first);
@@ -97,7 +102,7 @@ impl Walker<'_> {
     fn one(&mut self, random: &mut Random) {
         let allowed = self.common.options.max_depth.map_or(usize::MAX, |depth| depth.saturating_sub(1));
         for steps in 0..=self.walked.walks.steps.min(allowed) {
-            self.seen.generated += u64::from(steps > 0);
+            self.share.generated += u64::from(steps > 0);
             self.walked.longest = self.walked.longest.max(steps);
             let ways = self.visit(random);
             self.look_at_limits(steps + 1);
@@ -112,8 +117,8 @@ impl Walker<'_> {
 
     /// Visits the state whose row is `next`, and draws the one after it. Tells among how many steps.
     fn visit(&mut self, random: &mut Random) -> usize {
-        let (place, is_new) = self.seen.rows.add(&self.next);
-        self.expander.load(&self.next);
+        let (place, is_new) = self.seen.add(&self.next);
+        self.expander.load_row(&self.next);
         let (mut ways, next) = (0, &mut self.next);
         let (_, quiescent) = self.expander.expand(|_, row| {
             ways += 1;
@@ -129,53 +134,53 @@ impl Walker<'_> {
     }
 
     fn judge(&mut self, place: Place, quiescent: bool) {
-        self.seen.judge(&mut self.expander, &self.common.conditions.properties, 0, place, quiescent);
+        self.share.judge(&mut self.expander, &self.common.conditions.properties, 0, place, quiescent);
     }
 
     /// Whether a violation was found or a limit hit.
     fn is_over(&self) -> bool {
-        self.common.limit().is_some() || self.seen.has_violation(&self.common.conditions.properties, 0)
+        self.common.limit().is_some() || self.share.has_violation(&self.common.conditions.properties, 0)
     }
 
     fn look_at_limits(&mut self, depth: usize) {
         if self.until_look == 0 {
-            self.common.watch(&self.seen, depth);
+            self.common.watch(&self.seen, &self.share, depth);
             self.until_look = STEPS_BETWEEN_LOOKS;
         }
         self.until_look -= 1;
     }
 
     /// The states that were seen, each in the level of the shortest run through such states.
-    fn in_levels(&mut self) -> Share {
-        let mut share = Share::new(&self.common.conditions, self.common.options);
-        share.generated = self.seen.generated;
+    fn in_levels(&mut self) -> Explored {
+        let mut visited = Visited::new(1, 0);
+        let mut share = Share::new(&self.common.conditions, visited.begin(0));
+        share.generated = self.share.generated;
         if let Some(row) = self.expander.begin() {
-            share.rows.add(row);
+            visited.add(row);
         }
         for level in 0.. {
-            let (start, end) = (share.levels[level], share.rows.end());
-            self.next_level(level, start, end, &mut share);
-            if share.rows.end() == end {
+            let rows = share.levels[level]..visited.end(0);
+            self.next_level(level, rows.clone(), &mut visited, &mut share);
+            if visited.end(0) == rows.end {
                 break;
             }
-            share.levels.push(end);
+            share.levels.push(rows.end);
         }
-        share
+        Explored { visited, shares: vec![share] }
     }
 
-    fn next_level(&mut self, level: usize, start: Place, end: Place, share: &mut Share) {
-        let mut place = start;
-        while let Some(found) = share.rows.next(place, end) {
-            self.expander.load(share.rows.row(found));
-            let (seen, rows) = (&self.seen.rows, &mut share.rows);
+    fn next_level(&mut self, level: usize, mut rows: Range<Place>, visited: &mut Visited, share: &mut Share) {
+        while let Some(place) = visited.next(rows.start, rows.end) {
+            self.expander.load(visited, place);
+            let seen = &self.seen;
             let (_, quiescent) = self.expander.expand(|_, row| {
-                if seen.find(seen.hash(row), row).is_some() {
-                    rows.add(row);
+                if seen.find(row).is_some() {
+                    visited.add(row);
                 }
             });
-            share.judge(&mut self.expander, &self.common.conditions.properties, level, found, quiescent);
+            share.judge(&mut self.expander, &self.common.conditions.properties, level, place, quiescent);
             share.watch(&mut self.expander, quiescent);
-            place = share.rows.behind(found);
+            rows.start = visited.behind(place);
         }
     }
 }

@@ -16,6 +16,7 @@
 pub mod batch;
 pub mod core;
 pub mod node;
+mod one_line;
 pub mod record;
 pub mod replay;
 pub mod simulation;

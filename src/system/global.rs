@@ -8,7 +8,7 @@ use super::fault::{CrashKind, Death, Spent};
 use super::local::{Cause, Sort};
 use super::timing::Tick;
 use stateright::actor::Id;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A state of the system, in terms of how cells are kept.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -160,7 +160,7 @@ pub(crate) trait Cells {
     fn tick(&mut self, process: &Self::Process, tick: Tick) -> Self::Process;
     /// What the observer makes of what it sees of an outcome; nothing when it panics.
     fn observe(&mut self, history: &Self::History, reaction: &Self::Reaction, which: usize) -> Option<Self::History>;
-    fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]>;
+    fn lies(&mut self, id: usize) -> Arc<[Self::Envelope]>;
 }
 
 /// An [`Outcome`](super::local::Outcome) without what is sent and seen.

@@ -88,7 +88,7 @@ impl<A: Module, H: Data> Cells for Plain<'_, A, H> {
         observe(self.0, history, &reaction[which].seen).ok()
     }
 
-    fn lies(&mut self, id: usize) -> Rc<[Self::Envelope]> {
+    fn lies(&mut self, id: usize) -> Arc<[Self::Envelope]> {
         self.0.lies(id).into_iter().map(Arc::new).collect()
     }
 }

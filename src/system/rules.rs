@@ -65,6 +65,12 @@ impl Rules {
         self.stops.possible() || self.recoveries.possible() || self.byzantine.possible()
     }
 
+    /// Whether a delivery, or what a process does by itself, if nobody dies in it, does no more than take the message out of
+    /// flight, change the process and what was observed, and put messages in flight.
+    pub fn has_ordinary_steps(&self) -> bool {
+        !self.network.fifo && self.timing == Timing::Asynchronous
+    }
+
     /// Whether each step is a delivery or what a process does by itself, and does no more than take the message out of
     /// flight, change the process and what was observed, and put messages in flight.
     pub fn nothing_goes_wrong(&self) -> bool {
@@ -72,9 +78,8 @@ impl Rules {
         let losses = self.loss_takes_steps() && network.loss != Limit::None;
         let duplications = network.duplication != Limit::None && !network.is_set();
         let bounded = network.fair || network.copies.is_some() || !network.partitions.is_empty();
-        let unordered = !network.fifo && self.timing == Timing::Asynchronous;
         let failures = self.anyone_may_fail() || self.omissions.possible();
-        unordered && !self.live && !losses && !duplications && !bounded && !failures
+        self.has_ordinary_steps() && !self.live && !losses && !duplications && !bounded && !failures
     }
 
     /// Whether a message that merely stays in flight is as good as lost. To liveness properties it is not: fairness would

@@ -53,6 +53,11 @@ fn what_is_wrong_is_named_with_its_line_and_key() {
         ("[timers]\nscale = nan", "configuration, line 5, timers.scale: NaN is not a positive number"),
         ("id = 1", "configuration, line 4: duplicate key"),
         ("seed = ", "configuration, line 4: string values must be quoted, expected literal string"),
+        (
+            "[queues]\n\"a\\nb\\u001b\" = 1",
+            "configuration, line 5, queues.a\\nb\\u{1b}: unknown field `a, b\\u{1b}`, expected one of `messages`, \
+                                                        `requests`, `indications`",
+        ),
     ];
     for (text, expected) in wrong {
         let error = Config::from_toml(&format!("{LEAST}{text}\n")).unwrap_err();
@@ -107,5 +112,8 @@ fn the_documented_file_is_true() {
     (expected.cluster, expected.data, expected.seed) = ("orders".to_string(), Some("/var/lib/orders".into()), Some(7));
     expected.listen = Some("0.0.0.0:7000".to_string());
     expected.record.folder = Some("/var/log/orders".into());
+    expected.transport.tls.clone_from(&config.transport.tls);
+    let tls = config.transport.tls.as_ref().expect("it is shown");
+    assert_eq!(tls.authorities, Path::new("/etc/orders/authorities.pem"));
     assert_eq!(config, expected);
 }

@@ -42,7 +42,7 @@ async fn an_actor_that_breaks_its_contract() {
 async fn a_store_that_fails() {
     let error = breaks(vec![Do::Save(1)], Kept::new().fates([Fate::Lost])).await;
     assert!(matches!(error, Error::Store(_)), "{error:?}");
-    assert_eq!(error.to_string(), "the store failed: the disk is full");
+    assert_eq!(error.to_string(), "the store failed: the disk is broken");
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ struct Disk<S> {
     allowed: Option<usize>,
     /// What becomes of the next saves; all is well with those after them.
     fates: VecDeque<Fate>,
+    /// What becomes of all others, for as long as there is no room.
+    full: Option<Fate>,
     open: bool,
 }
 
@@ -33,20 +35,30 @@ pub enum Fate {
     Lost,
     /// It fails, though the value is kept.
     KeptAllTheSame,
+    /// There is no room, and nothing is kept.
+    NoRoom,
+    /// There is no room for something or other, though the value is kept.
+    NoRoomButKept,
     Panics,
 }
 
 /// The failure of a save.
-#[derive(Debug)]
-pub struct Full;
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure {
+    Broken,
+    Full,
+}
 
-impl fmt::Display for Full {
+impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the disk is full")
+        f.write_str(match self {
+            Failure::Broken => "the disk is broken",
+            Failure::Full => "the disk is full",
+        })
     }
 }
 
-impl std::error::Error for Full {}
+impl std::error::Error for Failure {}
 
 impl<S> Clone for Kept<S> {
     fn clone(&self) -> Self {
@@ -56,7 +68,8 @@ impl<S> Clone for Kept<S> {
 
 impl<S: Clone> Kept<S> {
     pub fn new() -> Self {
-        let disk = Disk { starts: 0, value: None, begun: 0, allowed: None, fates: VecDeque::new(), open: false };
+        let disk =
+            Disk { starts: 0, value: None, begun: 0, allowed: None, fates: VecDeque::new(), full: None, open: false };
         Kept(Arc::new(Shared { disk: Mutex::new(disk), changed: Condvar::new() }))
     }
 
@@ -64,6 +77,19 @@ impl<S: Clone> Kept<S> {
     pub fn fates(self, fates: impl IntoIterator<Item = Fate>) -> Self {
         self.with(|disk| disk.fates = fates.into_iter().collect());
         self
+    }
+
+    /// From now on there is no room; this becomes of each save.
+    pub fn fill(&self, fate: Fate) {
+        self.with(|disk| disk.full = Some(fate));
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.with(|disk| disk.full.is_some())
+    }
+
+    pub fn make_room(&self) {
+        self.with(|disk| disk.full = None);
     }
 
     pub fn value(&self) -> Option<S> {
@@ -112,31 +138,36 @@ impl<S: Clone> Kept<S> {
 pub struct Opened<S: Clone>(Kept<S>);
 
 impl<S: Clone + Send + 'static> Store<S> for Opened<S> {
-    type Error = Full;
+    type Error = Failure;
 
-    fn start(&mut self) -> Result<(u64, Option<S>), Full> {
+    fn start(&mut self) -> Result<(u64, Option<S>), Failure> {
         self.0.with(|disk| {
             disk.starts += 1;
             Ok((disk.starts, disk.value.clone()))
         })
     }
 
-    fn save(&mut self, value: &S) -> Result<(), Full> {
+    fn save(&mut self, value: &S) -> Result<(), Failure> {
         let shared = &self.0.0;
         let mut disk = shared.disk.lock().unwrap();
         disk.begun += 1;
         disk = shared.changed.wait_while(disk, |disk| disk.allowed == Some(0)).unwrap();
         disk.allowed = disk.allowed.map(|allowed| allowed - 1);
-        let fate = disk.fates.pop_front().unwrap_or(Fate::Well);
-        if matches!(fate, Fate::Well | Fate::KeptAllTheSame) {
+        let fate = disk.fates.pop_front().or(disk.full).unwrap_or(Fate::Well);
+        if matches!(fate, Fate::Well | Fate::KeptAllTheSame | Fate::NoRoomButKept) {
             disk.value = Some(value.clone());
         }
         drop(disk);
         match fate {
             Fate::Well => Ok(()),
-            Fate::Lost | Fate::KeptAllTheSame => Err(Full),
+            Fate::Lost | Fate::KeptAllTheSame => Err(Failure::Broken),
+            Fate::NoRoom | Fate::NoRoomButKept => Err(Failure::Full),
             Fate::Panics => panic!("the disk burns"),
         }
+    }
+
+    fn may_pass(&self, error: &Failure) -> bool {
+        *error == Failure::Full
     }
 }
 

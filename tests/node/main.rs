@@ -6,6 +6,8 @@ mod cluster;
 mod config;
 mod crashes;
 mod failures;
+mod full;
+mod halves;
 mod kept;
 mod observed;
 mod order;

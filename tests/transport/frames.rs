@@ -24,12 +24,55 @@ fn arrive(bytes: &[u8], at_most: usize, mut each: impl FnMut(&[u8])) -> Result<(
     Ok(())
 }
 
+/// The frames in bytes that are all there, and how long the first is said to be that is too long.
+fn cut(mut bytes: &[u8]) -> (Vec<&[u8]>, Option<usize>) {
+    let mut frames = Vec::new();
+    while let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() {
+        let length = u32::from_be_bytes(*header) as usize;
+        if length > LIMIT {
+            return (frames, Some(length));
+        }
+        let Some((frame, rest)) = rest.split_at_checked(length) else { break };
+        frames.push(frame);
+        bytes = rest;
+    }
+    (frames, None)
+}
+
+/// A length that may not be that of what follows; often the longest that is allowed, or one more.
+fn length() -> impl Strategy<Value = u32> {
+    prop_oneof![Just(LIMIT as u32), Just(LIMIT as u32 + 1), any::<u32>()]
+}
+
 proptest! {
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..2_000), at_most in 1_usize..300) {
-        let _ = arrive(&bytes, at_most, |frame| {
+    fn any_bytes_are_read_or_refused(
+        pieces in prop::collection::vec(
+            (length(), prop::collection::vec(any::<u8>(), 0..40), prop::bool::weighted(0.9)),
+            0..40,
+        ),
+        at_most in 1_usize..300,
+    ) {
+        // Most lengths are those of what follows.
+        let piece = |(length, bytes, right): &(u32, Vec<u8>, bool)| {
+            let length = if *right { bytes.len() as u32 } else { *length };
+            [&length.to_be_bytes(), bytes.as_slice()].concat()
+        };
+        let bytes: Vec<u8> = pieces.iter().flat_map(piece).collect();
+        let mut seen = Vec::new();
+        let end = arrive(&bytes, at_most, |frame| {
             let _ = frame::decode::<(String, Vec<u64>, Option<Vec<String>>)>(frame);
+            seen.push(frame.to_vec());
         });
+        let (frames, oversized) = cut(&bytes);
+        prop_assert_eq!(seen, frames);
+        prop_assert_eq!(end.err().map(|oversized| oversized.length), oversized);
+    }
+
+    #[test]
+    fn any_lengths_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..2_000), at_most in 1_usize..300) {
+        let end = arrive(&bytes, at_most, |_| ());
+        prop_assert_eq!(end.err().map(|oversized| oversized.length), cut(&bytes).1);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use synod::runtime::transport::counters::Refusal;
-use synod::runtime::transport::tcp::Tcp;
 use synod::runtime::transport::tcp::tls::{Tls, certificate_name};
+use synod::runtime::transport::tcp::{Settings, Tcp, TlsFiles};
 use synod::runtime::transport::{Identity, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -213,4 +213,56 @@ async fn what_cannot_be_used_is_told_at_the_start() {
     let foreign = Tls::from_pem(authority.pem().as_bytes(), certificate.as_bytes(), authority.sign(0).key.as_bytes());
     let foreign = start(CLUSTER, foreign.expect("it can be read")).await;
     assert!(foreign.starts_with("cannot use the certificates: "), "{foreign}");
+}
+
+/// Files that the settings name are read when the transport starts, and what is wrong is said of the file.
+#[tokio::test]
+async fn the_settings_name_the_files() {
+    let (folder, authority) = (tempfile::tempdir().expect("a folder"), Authority::new());
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).expect("a file");
+        path
+    };
+    let files = |id: usize, signed: Signed| TlsFiles {
+        authorities: file("authorities.pem", &authority.pem()),
+        certificate: file(&format!("{id}.pem"), &signed.certificate),
+        key: file(&format!("{id}.key"), &signed.key),
+    };
+    let with = |files: TlsFiles| Settings { tls: Some(files), ..quick() };
+    let (zero, one) = (with(files(0, authority.sign(0))), with(files(1, authority.sign(1))));
+    let (at_zero, at_one) = (port(zero.clone()).await, port(one).await);
+    let (target, all) = (at_zero.address(), addresses([at_zero.address(), at_one.address()]));
+    let (mut zero_runs, mut one_runs) =
+        (Node::start(at_zero, 0, 1, all.clone()).await, Node::start(at_one, 1, 1, all).await);
+    zero_runs.reach(&mut one_runs, "under TLS").await;
+    one_runs.reach(&mut zero_runs, "under TLS").await;
+    let mut hand = Hand::dial(target).await;
+    hand.0.write_all(&hello(CLUSTER, 1, 0, 9)).await.expect("the node reads");
+    hand.hung_up().await;
+
+    let refused = async |files: TlsFiles| {
+        let identity = Identity { cluster: CLUSTER.into(), node: 0.into(), incarnation: 1 };
+        let (inbox, _letters) = mpsc::channel(1);
+        let transport = port(with(files)).await;
+        let started =
+            Transport::<String>::start(transport, identity, watch::Sender::default().subscribe(), inbox).await;
+        started.err().expect("it cannot start").to_string()
+    };
+    let good = zero.tls.expect("it was put there");
+    let wrong = [
+        (TlsFiles { authorities: folder.path().join("absent.pem"), ..good.clone() }, "absent.pem", "I/O error"),
+        (TlsFiles { certificate: file("empty.pem", ""), ..good.clone() }, "empty.pem", "no items"),
+        (TlsFiles { key: file("text.key", "milk"), ..good.clone() }, "text.key", "no items"),
+        (files(1, authority.sign(1)), "1.pem", "is not for node-0.dairy"),
+        (
+            TlsFiles { key: file("other.key", &authority.sign(0).key), ..good.clone() },
+            "other.key",
+            "may not be consistent",
+        ),
+    ];
+    for (files, name, reason) in wrong {
+        let line = refused(files).await;
+        assert!(line.contains(name) && line.contains(reason) && line.lines().count() == 1, "{line}");
+    }
 }

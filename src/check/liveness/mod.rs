@@ -45,7 +45,7 @@ pub(super) use graph::Promise;
 use super::common::Common;
 use super::interned::{NumberedStep, Source};
 use super::report::{Undecided, Verdict};
-use super::share::Share;
+use super::share::Explored;
 use crate::system::{Kind, Trace};
 use bits::Bits;
 use graph::{Graph, Leg};
@@ -94,14 +94,14 @@ impl Finding {
 
 /// Judges the liveness properties on what a complete search has found; a finding for each property of this kind, by the
 /// places of the properties.
-pub(super) fn judge(common: &Common<'_>, shares: &[Share]) -> Vec<Option<Finding>> {
+pub(super) fn judge(common: &Common<'_>, explored: &Explored) -> Vec<Option<Finding>> {
     let conditions = &common.conditions;
     let live: Vec<usize> =
         (0..conditions.properties.len()).filter(|p| conditions.properties[*p].is_liveness()).collect();
     let premises = conditions.premises.iter().map(|(_, index)| *index);
     let asked: Vec<usize> = live.iter().copied().chain(premises).collect();
     let mut findings: Vec<Option<Finding>> = conditions.properties.iter().map(|_| None).collect();
-    let Some((mut graph, facts)) = Stored::build(common, shares, &asked) else { return findings };
+    let Some((mut graph, facts)) = Stored::build(common, explored, &asked) else { return findings };
     let holds = |condition: usize| {
         let place = asked.iter().position(|asked| *asked == condition);
         &facts.holds[place.expect("every condition of a liveness property was asked for")]

@@ -1,25 +1,26 @@
-//! Dense numbers for the rows of an arena, in the order in which they stand there.
+//! Dense numbers for the rows that a thread has written, in the order in which they stand there.
 //!
-//! One bit for each word of the arena says where rows begin, and a count every 64 words makes the number of a row a matter
-//! of two look-ups: an eighth of a byte and a sixteenth for each word, where a table of places would take eight for each
+//! One bit for each quad of the arena says where rows begin, and a count every 64 quads makes the number of a row a matter
+//! of two look-ups: an eighth of a byte and a sixteenth for each quad, where a table of places would take eight for each
 //! row, and a search in it.
 
-use crate::check::rows::{Place, Rows};
+use crate::check::visited::{Place, Visited, parts};
 
 /// The numbers of rows.
 pub(super) struct Numbering {
+    /// Where the thread's rows begin.
+    first: Place,
     begins: Vec<u64>,
     /// How many rows begin before each word of `begins`.
     before: Vec<u32>,
 }
 
 impl Numbering {
-    pub fn of(rows: &Rows) -> Self {
-        let mut begins = vec![0_u64; (rows.end() / 64 + 1) as usize];
-        let mut place = 0;
-        while let Some(row) = rows.next(place, rows.end()) {
-            begins[(row / 64) as usize] |= 1 << (row % 64);
-            place = rows.behind(row);
+    pub fn of(visited: &Visited, thread: usize) -> Self {
+        let mut begins = vec![0_u64; visited.quads(thread) / 64 + 1];
+        for place in visited.places(visited.begin(thread)..visited.end(thread)) {
+            let (_, offset) = parts(place);
+            begins[(offset / 64) as usize] |= 1 << (offset % 64);
         }
         let mut count = 0;
         let before = begins.iter().map(|word| {
@@ -28,18 +29,25 @@ impl Numbering {
             before
         });
         let before = before.collect();
-        Numbering { begins, before }
+        Numbering { first: visited.begin(thread), begins, before }
     }
 
-    /// The bytes that the numbering of these rows will take.
-    pub fn bytes(rows: &Rows) -> usize {
-        rows.end() as usize / 64 * 12
+    /// The bytes that the numberings of all rows will take.
+    pub fn bytes(visited: &Visited) -> usize {
+        (0..visited.threads()).map(|thread| visited.quads(thread) / 64 * 12).sum()
+    }
+
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        let last = self.begins.last().map_or(0, |last| last.count_ones());
+        self.before.last().map_or(0, |before| before + last) as usize
     }
 
     /// The number of the row at this place.
     pub fn number(&self, place: Place) -> u32 {
-        let word = (place / 64) as usize;
-        self.before[word] + (self.begins[word] & ((1 << (place % 64)) - 1)).count_ones()
+        let offset = place - self.first;
+        let word = (offset / 64) as usize;
+        self.before[word] + (self.begins[word] & ((1 << (offset % 64)) - 1)).count_ones()
     }
 
     /// The place of the row with this number.
@@ -49,28 +57,27 @@ impl Numbering {
         for _ in self.before[word]..number {
             bits &= bits - 1;
         }
-        word as Place * 64 + Place::from(bits.trailing_zeros())
+        self.first + word as Place * 64 + Place::from(bits.trailing_zeros())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::rows::{Mail, Word};
+    use crate::check::rows::Word;
 
     #[test]
     fn numbers_and_places_belong_together() {
-        let mut rows = Rows::new(0);
+        let mut visited = Visited::new(1, 0);
         let row = |number: u32| vec![number as Word; 1 + number as usize * 7 % 150];
         let count = 30_000;
-        let mut mail = Mail::default();
         for number in 0..count {
-            mail.push(rows.hash(&row(number)), &row(number));
+            visited.add(&row(number));
         }
-        rows.insert_all(&mail);
-        let numbering = Numbering::of(&rows);
+        let numbering = Numbering::of(&visited, 0);
+        assert_eq!(numbering.count(), count as usize);
         for number in 0..count {
-            let place = rows.find(rows.hash(&row(number)), &row(number)).expect("it was inserted");
+            let place = visited.find(&row(number)).expect("it was added");
             assert_eq!(numbering.number(place), number);
             assert_eq!(numbering.place(number), place);
         }

@@ -1,8 +1,8 @@
 //! The graph of the states that a search has found.
 //!
 //! Rows say nothing of steps, so every state is expanded once more. Kept is where its steps lead, four bytes each; which
-//! fair actions they take is found again, by another expansion, for the few components where it matters. Each thread of
-//! the search had its share of the states, and each share is expanded by a thread.
+//! fair actions they take is found again, by another expansion, for the few components where it matters. What each thread of
+//! the search has written is expanded by a thread.
 
 use super::bits::Bits;
 use super::graph::{Graph, Promise, State};
@@ -13,7 +13,8 @@ use crate::check::expander::Expander;
 use crate::check::interned::{NumberedStep, Source};
 use crate::check::quotient::Reduction;
 use crate::check::rows::Word;
-use crate::check::share::{Share, owner};
+use crate::check::share::Explored;
+use crate::check::visited::{Place, Visited, parts};
 use std::cell::Cell;
 use std::cmp::Ordering;
 
@@ -47,13 +48,13 @@ pub(super) struct Facts {
 
 /// The numbers of states.
 pub(super) struct Index<'a> {
-    shares: &'a [Share],
+    visited: &'a Visited,
     numberings: Vec<Numbering>,
-    /// The first number of each share; and last, how many states there are.
+    /// The first number of what each thread has written; and last, how many states there are.
     firsts: Vec<State>,
 }
 
-/// The steps and facts of a share, its states numbered from zero.
+/// The steps and facts of what a thread has written, its states numbered from zero.
 struct Part {
     /// Where the successors of each state begin; and last, where they end.
     starts: Vec<u64>,
@@ -67,18 +68,17 @@ struct Part {
 impl<'a> Stored<'a> {
     /// Expands all states that a complete search has found, and judges the conditions with these indices; nothing when a
     /// limit is hit.
-    pub fn build(common: &'a Common<'a>, shares: &'a [Share], conditions: &[usize]) -> Option<(Self, Facts)> {
-        let states: usize = shares.iter().map(|share| share.rows.count()).sum();
-        let numberings: usize = shares.iter().map(|share| Numbering::bytes(&share.rows)).sum();
+    pub fn build(common: &'a Common<'a>, explored: &'a Explored, conditions: &[usize]) -> Option<(Self, Facts)> {
+        let visited = &explored.visited;
         // Steps that change nothing are many, and not stored: how much room the others take shows on the way.
-        if !common.allows(numberings + states * 12) {
+        if !common.allows(Numbering::bytes(visited) + visited.count() * 12) {
             return None;
         }
-        let index = Index::of(shares);
+        let index = Index::of(visited);
         let parts: Vec<Part> = std::thread::scope(|scope| {
             let index = &index;
             let threads: Vec<_> =
-                (0..shares.len()).map(|share| scope.spawn(move || index.part(common, share, conditions))).collect();
+                (0..visited.threads()).map(|part| scope.spawn(move || index.part(common, part, conditions))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
         });
         let whole = |of: &dyn Fn(&Part) -> &Bits| index.whole(parts.iter().map(of));
@@ -99,39 +99,40 @@ impl<'a> Stored<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn of(shares: &'a [Share]) -> Self {
+    fn of(visited: &'a Visited) -> Self {
+        let numberings: Vec<Numbering> = (0..visited.threads()).map(|thread| Numbering::of(visited, thread)).collect();
         let mut firsts = vec![0];
-        for share in shares {
-            let count = u32::try_from(share.rows.count()).ok();
+        for numbering in &numberings {
+            let count = u32::try_from(numbering.count()).ok();
             let next = count.and_then(|count| count.checked_add(*firsts.last()?)).filter(|next| *next < u32::MAX);
             firsts.push(next.expect("liveness is judged of fewer than 2^32 states"));
         }
-        Index { shares, numberings: shares.iter().map(|share| Numbering::of(&share.rows)).collect(), firsts }
+        Index { visited, numberings, firsts }
     }
 
     fn count(&self) -> usize {
-        self.firsts[self.shares.len()] as usize
+        self.firsts[self.numberings.len()] as usize
     }
 
-    /// The share of a state, and its number there.
-    fn share_of(&self, state: State) -> (usize, u32) {
-        let share = self.firsts.partition_point(|first| *first <= state) - 1;
-        (share, state - self.firsts[share])
+    /// The part in which a state is, and its number there.
+    fn part_of(&self, state: State) -> (usize, u32) {
+        let part = self.firsts.partition_point(|first| *first <= state) - 1;
+        (part, state - self.firsts[part])
     }
 
-    fn row(&self, state: State) -> &'a [Word] {
-        let (share, number) = self.share_of(state);
-        self.shares[share].rows.row(self.numberings[share].place(number))
+    /// Where the row of a state stands.
+    fn place(&self, state: State) -> Place {
+        let (part, number) = self.part_of(state);
+        self.numberings[part].place(number)
     }
 
     pub fn find(&self, row: &[Word]) -> State {
-        let hash = self.shares[0].rows.hash(row);
-        let share = owner(hash, self.shares.len());
-        let place = self.shares[share].rows.find(hash, row).expect("a complete search has found every state");
-        self.firsts[share] + self.numberings[share].number(place)
+        let place = self.visited.find(row).expect("a complete search has found every state");
+        let (part, _) = parts(place);
+        self.firsts[part] + self.numberings[part].number(place)
     }
 
-    /// The whole of sets of the states of each share.
+    /// The whole of sets of the states of each part.
     fn whole<'b>(&self, parts: impl Iterator<Item = &'b Bits>) -> Bits {
         let mut whole = Bits::none(self.count());
         for (first, part) in self.firsts.iter().zip(parts) {
@@ -140,11 +141,12 @@ impl<'a> Index<'a> {
         whole
     }
 
-    fn part(&self, common: &Common<'_>, share: usize, conditions: &[usize]) -> Part {
-        let rows = &self.shares[share].rows;
-        let none = || Bits::none(rows.count());
+    fn part(&self, common: &Common<'_>, which: usize, conditions: &[usize]) -> Part {
+        let Index { visited, firsts, .. } = self;
+        let count = (firsts[which + 1] - firsts[which]) as usize;
+        let none = || Bits::none(count);
         let mut part = Part {
-            starts: Vec::with_capacity(rows.count() + 1),
+            starts: Vec::with_capacity(count + 1),
             successors: Vec::new(),
             may_stay: none(),
             may_turn: none(),
@@ -153,15 +155,12 @@ impl<'a> Index<'a> {
         };
         part.starts.push(0);
         let (mut expander, mut promises) = (Expander::new(common.source), Promises::new(common.source));
-        let (mut place, mut state) = (0, 0_u32);
-        while let Some(row) = rows.next(place, rows.end()) {
+        for (state, place) in (0_u32..).zip(visited.places(visited.begin(which)..visited.end(which))) {
             if state.is_multiple_of(ASKED) && !common.allows(0) {
                 break;
             }
-            expander.load(rows.row(row));
-            self.add_state(&mut part, self.firsts[share], state, &mut expander, &mut promises, conditions);
-            place = rows.behind(row);
-            state += 1;
+            expander.load(visited, place);
+            self.add_state(&mut part, firsts[which], state, &mut expander, &mut promises, conditions);
         }
         part
     }
@@ -238,14 +237,14 @@ impl Graph for Stored<'_> {
     }
 
     fn successors(&self, state: State) -> &[State] {
-        let (share, number) = self.index.share_of(state);
-        let Part { starts, successors, .. } = &self.parts[share];
+        let (part, number) = self.index.part_of(state);
+        let Part { starts, successors, .. } = &self.parts[part];
         &successors[starts[number as usize] as usize..starts[number as usize + 1] as usize]
     }
 
     fn steps(&mut self, state: State, found: &mut dyn FnMut(&NumberedStep, Option<Promise>, Option<State>)) {
         let Stored { index, expander, promises, overlooks_data, .. } = self;
-        expander.load(index.row(state));
+        expander.load(index.visited, index.place(state));
         expander.every_step(promises, |step, promise, next| {
             let to = match next {
                 Next::Same => Some(state),

@@ -26,12 +26,12 @@ use crate::check::state::Numbers;
 use crate::rename::Renaming;
 use crate::system::{Cells, Rules, Standing};
 use stateright::actor::Id;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// One thread's way of finding representatives.
 pub(super) struct Classes<'a> {
     pub renames: &'a dyn Renames,
-    pub members: Rc<Members>,
+    pub members: Arc<Members>,
     fifo: bool,
     parts: Parts<'a>,
     /// What an item becomes when two members swap names.
@@ -42,7 +42,7 @@ pub(super) struct Classes<'a> {
 struct Examined {
     state: Numbers,
     /// The processes, the messages, the history.
-    parts: Vec<(Part, Rc<Traits>)>,
+    parts: Vec<(Part, Arc<Traits>)>,
 }
 
 /// The least state found, and how many permutations give it.
@@ -69,7 +69,7 @@ impl Item {
 
 impl<'a> Classes<'a> {
     pub fn new(rules: &Rules, renames: &'a dyn Renames) -> Self {
-        let members = Rc::new(Members::new(rules.processes, renames.groups()));
+        let members = Arc::new(Members::new(rules.processes, renames.groups()));
         Classes {
             renames,
             fifo: rules.network.is_fifo(),

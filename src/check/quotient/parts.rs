@@ -5,8 +5,7 @@ use super::{Item, Renames};
 use crate::check::hash::{Map, pair};
 use crate::rename::Renaming;
 use stateright::actor::Id;
-use std::cell::OnceCell;
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 /// A value at its place: a process at its id, a message behind so many others in its channel (on a FIFO network).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +23,7 @@ pub(super) struct Traits {
     /// For each of `names`, a digest of the part in which that member has a colour of its own.
     pub marked: Vec<u64>,
     /// For each pair of `names`, row by row, a digest of the part in which both have colours of their own. Seldom needed.
-    paired: OnceCell<Vec<u64>>,
+    paired: OnceLock<Vec<u64>>,
 }
 
 /// The colours that tell apart members that are looked at.
@@ -35,20 +34,20 @@ const UNMARKED: u64 = u64::MAX - 2;
 /// One thread's memory of the traits of parts.
 pub(super) struct Parts<'a> {
     renames: &'a dyn Renames,
-    members: Rc<Members>,
-    known: Map<Part, Rc<Traits>>,
+    members: Arc<Members>,
+    known: Map<Part, Arc<Traits>>,
 }
 
 impl<'a> Parts<'a> {
-    pub fn new(renames: &'a dyn Renames, members: Rc<Members>) -> Self {
+    pub fn new(renames: &'a dyn Renames, members: Arc<Members>) -> Self {
         Parts { renames, members, known: Map::default() }
     }
 
-    pub fn traits(&mut self, part: Part) -> Rc<Traits> {
+    pub fn traits(&mut self, part: Part) -> Arc<Traits> {
         if let Some(known) = self.known.get(&part) {
             return known.clone();
         }
-        let traits = Rc::new(self.examine(part));
+        let traits = Arc::new(self.examine(part));
         self.known.insert(part, traits.clone());
         traits
     }
@@ -66,7 +65,7 @@ impl<'a> Parts<'a> {
         let (_, named) = self.digest(part, &[]);
         let names: Vec<usize> = (0..self.members.count()).filter(|member| named & 1 << member != 0).collect();
         let marked = names.iter().map(|member| self.digest(part, &[*member]).0).collect();
-        Traits { names, inside, marked, paired: OnceCell::new() }
+        Traits { names, inside, marked, paired: OnceLock::new() }
     }
 
     /// The shape of a part in which some members have colours of their own, and the members that it names.

@@ -184,6 +184,7 @@ impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
         let indications = Arc::new(Queue::new(config.queues.indications.get()));
         let (stop, stopping) = watch::channel(false);
         let told = Arc::new(Told::default());
+        let trouble = committer.trouble();
         let run = Run {
             process,
             limit: config.batch.get(),
@@ -191,6 +192,7 @@ impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
             requests: asked,
             members: peers.members(),
             stop: stopping,
+            trouble: committer.trouble(),
             committer,
             outbox,
             counters: counters.clone(),
@@ -216,6 +218,7 @@ impl<A: Module, T: Way<A::Wire>, S: Store<A::Storage>> Builder<A, T, S> {
             stop,
             outcome,
             told,
+            trouble,
             counters,
             messages: Box::new(move || waiting.upgrade().map_or(0, |inbox| inbox.max_capacity() - inbox.capacity())),
         };

@@ -6,7 +6,7 @@
 //! addresses = ["10.0.0.1:7000", "10.0.0.2:7000", "orders-3.example:7000"]
 //!
 //! # All that follows may be left out; these are the values that it has then, but for `data`,
-//! # `seed`, `listen` and the folder of the record.
+//! # `seed`, `listen`, the folder of the record and the files of `transport.tls`.
 //! data = "/var/lib/orders"        # the folder of the store; none, unless it is named
 //! seed = 7                        # of random choices and durations; another at each start, unless it is named
 //! batch = 256                     # steps that are made durable at once, at most
@@ -37,9 +37,15 @@
 //! backoff = 50                    # before a connection is made again, the first time; it doubles each time
 //! backoff_limit = 2000            # before a connection is made again, at most
 //!
+//! [transport.tls]                 # files of PEM; without this table, nodes talk in the clear
+//! authorities = "/etc/orders/authorities.pem"   # who signs for the cluster
+//! certificate = "/etc/orders/node-0.pem"        # this node's, for the name node-0.orders, and those that lead to it
+//! key = "/etc/orders/node-0.key"
+//!
 //! [application]                   # whatever the application wants to know; the node does not read it
 //! ```
 
+use crate::runtime::one_line::OneLine;
 use crate::runtime::record;
 use crate::runtime::transport::tcp::{self, Settings};
 use serde::de::Error as _;
@@ -249,8 +255,8 @@ impl fmt::Display for ConfigError {
                     None => write!(f, "configuration")?,
                 }
                 line.map_or(Ok(()), |line| write!(f, ", line {line}"))?;
-                key.as_ref().map_or(Ok(()), |key| write!(f, ", {key}"))?;
-                write!(f, ": {reason}")
+                key.as_ref().map_or(Ok(()), |key| write!(f, ", {}", OneLine(key)))?;
+                write!(f, ": {}", OneLine(reason))
             }
         }
     }

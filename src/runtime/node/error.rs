@@ -23,6 +23,9 @@ pub enum Error {
     TransportEnded,
     /// The store failed. What the node had acknowledged before is durable.
     Store(Cause),
+    /// The store cannot save at the moment, and until it can the node takes no requests. Of this one nothing was done; the node
+    /// goes on by itself.
+    Suspended(Cause),
     /// The record could not be begun.
     Record(Cause),
     /// The actor broke its contract.
@@ -45,6 +48,9 @@ impl fmt::Display for Error {
             Error::Transport(error) => write!(f, "the transport could not start: {error}"),
             Error::TransportEnded => write!(f, "the transport ended by itself: the node can no longer be reached"),
             Error::Store(error) => write!(f, "the store failed: {error}"),
+            Error::Suspended(error) => {
+                write!(f, "the node takes no requests until it can save again; nothing was done: {error}")
+            }
             Error::Record(error) => write!(f, "the record could not be begun: {error}"),
             Error::Misuse(error) => write!(f, "the actor broke its contract: {error}"),
             Error::Panicked(said) => write!(f, "the node panicked: {said}"),
@@ -60,7 +66,9 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Transport(cause) | Error::Store(cause) | Error::Record(cause) => Some(&**cause),
+            Error::Transport(cause) | Error::Store(cause) | Error::Suspended(cause) | Error::Record(cause) => {
+                Some(&**cause)
+            }
             Error::Config(error) => Some(error),
             Error::Misuse(error) => Some(error),
             _ => None,

@@ -5,6 +5,7 @@ use super::indications::{Indications, Queue};
 use super::peers::Peers;
 use super::run::{Ask, Reply};
 use super::status::{Status, Told, Waiting};
+use super::suspension::{Failing, Suspension, Trouble};
 use crate::runtime::transport::Counters;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -30,6 +31,7 @@ pub(super) struct Shared<R, I> {
     pub stop: watch::Sender<bool>,
     pub outcome: watch::Receiver<Outcome>,
     pub told: Arc<Told>,
+    pub trouble: watch::Receiver<Trouble>,
     pub counters: Arc<Counters>,
     /// How many messages have arrived and are not handled yet.
     pub messages: Box<dyn Fn() -> usize + Send + Sync>,
@@ -48,12 +50,13 @@ impl<R, I> Handle<R, I> {
     ///
     /// # Errors
     ///
-    /// Why the node has stopped. The request may or may not have become durable, and its messages may or may not have left.
+    /// [`Error::Suspended`] while the store cannot save: nothing was done. Otherwise, why the node has stopped; the request may or
+    /// may not have become durable, and its messages may or may not have left.
     pub async fn request(&self, request: R) -> Result<(), Error> {
         let (reply, durable) = oneshot::channel();
         self.ask(Ask { request, reply: Reply::Durable(reply) }).await?;
         match durable.await {
-            Ok(()) => Ok(()),
+            Ok(outcome) => outcome,
             Err(_) => Err(self.why().await),
         }
     }
@@ -72,7 +75,8 @@ impl<R, I> Handle<R, I> {
     ///
     /// # Errors
     ///
-    /// Why the node has stopped; the outcome of the request is unknown then. [`Error::AnswersPanicked`] when `answers` has panicked.
+    /// [`Error::Suspended`] while the store cannot save: nothing was done. [`Error::AnswersPanicked`] when `answers` has panicked.
+    /// Otherwise, why the node has stopped; the outcome of the request is unknown then.
     pub async fn call(&self, request: R, answers: impl Fn(&R, &I) -> bool + Send + 'static) -> Result<I, Error> {
         let (answer, answered) = oneshot::channel();
         self.ask(Ask { request, reply: Reply::Answer(Box::new(answers), answer) }).await?;
@@ -108,6 +112,7 @@ impl<R, I> Handle<R, I> {
             processes: peers.processes(),
             addresses: addresses.collect(),
             stalled: told.stalled.load(Relaxed),
+            suspended: self.suspended(),
             stopped: ended(outcome).map(|error| error.to_string()),
             done: told.done(),
             traffic: self.shared.counters.snapshot(),
@@ -121,6 +126,24 @@ impl<R, I> Handle<R, I> {
         }
     }
 
+    /// Why the node takes nothing in and lets nothing out at the moment, if that is because its store cannot save: it tries
+    /// again by itself. Requests are refused with [`Error::Suspended`]; those that it has taken in before wait.
+    pub fn suspended(&self) -> Option<Suspension> {
+        if ended(&self.shared.outcome).is_some() {
+            return None;
+        }
+        self.shared.trouble.borrow().as_ref().map(Failing::told)
+    }
+
+    /// Waits until the node is not [suspended](Handle::suspended), or has stopped.
+    pub async fn resumed(&self) {
+        let mut trouble = self.shared.trouble.clone();
+        tokio::select! {
+            _ = trouble.wait_for(Option::is_none) => {}
+            _ = self.why() => {}
+        }
+    }
+
     /// Who the peers are, to be looked at and changed.
     pub fn peers(&self) -> Peers {
         self.shared.peers.clone()
@@ -131,7 +154,8 @@ impl<R, I> Handle<R, I> {
     ///
     /// # Errors
     ///
-    /// Why the node had stopped before.
+    /// Why the node had stopped before. [`Error::Store`] when the store cannot save at the moment: what the node was doing is
+    /// lost, as in a crash.
     pub async fn shutdown(&self) -> Result<(), Error> {
         self.shared.stop.send_replace(true);
         match self.stopped().await {

@@ -16,6 +16,7 @@
 //! | `synod_indications_waiting` | gauge | indications that the application has not read yet |
 //! | `synod_timers_armed` | gauge | timers that are armed |
 //! | `synod_stalled` | gauge | 1 while the application does not read, so that the node takes nothing in |
+//! | `synod_suspended` | gauge | 1 while the store cannot save, so that the node takes nothing in and lets nothing out |
 //!
 //! These are updated once for each batch. What the transport has counted is told once a second:
 //!
@@ -50,6 +51,7 @@ pub(super) struct Meters {
     pub indications_waiting: Gauge,
     pub timers: Gauge,
     pub stalled: Gauge,
+    pub suspended: Gauge,
 }
 
 impl Meters {
@@ -70,6 +72,7 @@ impl Meters {
             indications_waiting: gauge!("synod_indications_waiting", labels()),
             timers: gauge!("synod_timers_armed", labels()),
             stalled: gauge!("synod_stalled", labels()),
+            suspended: gauge!("synod_suspended", labels()),
         }
     }
 }

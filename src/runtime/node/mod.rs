@@ -38,9 +38,17 @@
 //!
 //! **What a node guarantees.** What a step saves is durable before anything that it sends or indicates leaves, and before the
 //! request that caused it is acknowledged; see [`batch`](super::batch) for why steps that are made durable together change
-//! nothing. A request or a call that has returned is never undone. No indication is dropped. A node that cannot go on (a handler
-//! that panics, an actor that breaks its contract, a store that fails) stops as if it had crashed before the batch in hand, and
-//! tells everyone who asks it for something why.
+//! nothing. A request or a call that has returned is never undone. No indication is dropped; a crash may keep the last ones from
+//! the application, be it in the middle of a step, but never one that comes before another that was told. A node that cannot go
+//! on (a handler that panics, an actor that breaks its contract, a store that fails for good) stops as if it had crashed before
+//! the batch in hand, and tells everyone who asks it for something why.
+//!
+//! **A store that cannot save.** Where that may pass, as a full disk does, the node stays up and is
+//! [suspended](Handle::suspended): it tries to save the same batch again, in pauses of 50 ms that double up to 2 s, and
+//! meanwhile takes nothing in and lets nothing out. Requests are refused and nothing of them is done; requests of the batch, and
+//! messages and timers, wait. To everybody else that is a disk that is slow, so nothing that was said above changes; and a
+//! node that is ended meanwhile has crashed before the commit, or, if an attempt that has failed left its value behind all the
+//! same, after it and before anything has left.
 //!
 //! **What waits, and where.** All queues are bounded. Peers are held up when messages are not handled in time; callers when
 //! requests are not; and the node itself when the application does not read its indications.
@@ -63,6 +71,7 @@ pub mod peers;
 mod process;
 mod run;
 mod status;
+mod suspension;
 mod timers;
 mod volatile;
 mod way;
@@ -74,6 +83,7 @@ pub use handle::Handle;
 pub use indications::Indications;
 pub use peers::{Peers, PeersError};
 pub use status::{Done, Status, Waiting};
+pub use suspension::Suspension;
 pub use volatile::Volatile;
 pub use way::{Named, OverTcp};
 

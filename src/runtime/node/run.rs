@@ -4,13 +4,14 @@
 //! hand and takes none meanwhile: what arrives then makes the next batch, which is the larger the slower the disk is.
 
 use super::calls::{Answer, Answers, Calls};
-use super::committer::Committer;
+use super::committer::{Committer, Work};
 use super::error::Error;
 use super::indications::Queue;
 use super::meters::Meters;
 use super::peers::Members;
 use super::process::Process;
 use super::status::Told;
+use super::suspension::{self, Suspended, Trouble};
 use crate::event::Module;
 use crate::runtime::transport::{Counters, Letter, Outbox};
 use crate::runtime::{Batch, Departure};
@@ -36,7 +37,7 @@ pub(super) struct Ask<R, I> {
 /// What the maker of a request waits for.
 pub(super) enum Reply<R, I> {
     /// For its step to be durable.
-    Durable(oneshot::Sender<()>),
+    Durable(oneshot::Sender<Result<(), Error>>),
     /// For the indication that answers it.
     Answer(Answers<R, I>, Answer<I>),
 }
@@ -47,6 +48,14 @@ impl<R, I> Reply<R, I> {
         match self {
             Reply::Durable(reply) => reply.is_closed(),
             Reply::Answer(_, answer) => answer.is_closed(),
+        }
+    }
+
+    /// Tells that nothing was done. Nobody may wait any more.
+    fn refuse(self, why: Error) {
+        match self {
+            Reply::Durable(reply) => _ = reply.send(Err(why)),
+            Reply::Answer(_, answer) => _ = answer.send(Err(why)),
         }
     }
 }
@@ -62,12 +71,13 @@ pub(super) struct Run<A: Module, O> {
     /// Says true, or is closed, when the node is to stop.
     pub stop: watch::Receiver<bool>,
     pub committer: Committer<A>,
+    pub trouble: watch::Receiver<Trouble>,
     pub outbox: O,
     pub counters: Arc<Counters>,
     pub indications: Arc<Queue<A::Indication>>,
     pub calls: Calls<A::Request, A::Indication>,
     /// Those who are told once the batch is durable.
-    pub acknowledgements: Vec<oneshot::Sender<()>>,
+    pub acknowledgements: Vec<oneshot::Sender<Result<(), Error>>>,
     pub progress: Progress,
     pub told: Arc<Told>,
     pub meters: Meters,
@@ -231,7 +241,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         if saves || recording.is_some() {
             let started = Instant::now();
             let work = (std::mem::replace(batch, Batch::new()), recording);
-            let (batch, recorded) = self.committer.commit(work).await?;
+            let (batch, recorded) = self.durable(work).await?;
             self.process.batch = batch;
             self.process.tape = recorded.or(self.process.tape.take());
             if saves {
@@ -249,6 +259,16 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         }
         self.tell();
         Ok(())
+    }
+
+    /// Waits until the work is durable. While it cannot be saved, requests are refused, and the node can be stopped.
+    async fn durable(&mut self, work: Work<A>) -> Result<Work<A>, Error> {
+        let Run { committer, trouble, requests, stop, meters, .. } = self;
+        tokio::select! {
+            biased;
+            outcome = committer.commit(work) => outcome,
+            error = refuse(trouble, requests, stop, meters) => Err(error),
+        }
     }
 
     fn release(&mut self) {
@@ -272,7 +292,7 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
         }
         for reply in self.acknowledgements.drain(..) {
             // Nobody may wait any more.
-            let _ = reply.send(());
+            let _ = reply.send(Ok(()));
         }
         self.meters.sent.increment(self.progress.sent - sent);
         self.meters.indications.increment(self.progress.indicated - indicated);
@@ -299,6 +319,29 @@ impl<A: Module, O: Outbox<A::Wire>> Run<A, O> {
             tracing::warn!("the transport has not ended within {FAREWELL:?}");
         }
         closed
+    }
+}
+
+/// Once the node is suspended, refuses requests until it is not, or is to stop: only then this returns, with the reason.
+async fn refuse<R, I>(
+    trouble: &mut watch::Receiver<Trouble>,
+    requests: &mut mpsc::Receiver<Ask<R, I>>,
+    stop: &mut watch::Receiver<bool>,
+    meters: &Meters,
+) -> Error {
+    let mut suspended = None;
+    loop {
+        let cause = suspension::failing(trouble).await;
+        let _ = suspended.get_or_insert_with(|| Suspended::new(meters, &cause));
+        tokio::select! {
+            biased;
+            () = stopped(stop) => return Error::Store(cause),
+            _ = trouble.changed() => {}
+            ask = requests.recv() => match ask {
+                Some(Ask { reply, .. }) => reply.refuse(Error::Suspended(cause)),
+                None => return Error::Store(cause),
+            }
+        }
     }
 }
 

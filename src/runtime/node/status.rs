@@ -1,5 +1,6 @@
 //! How a node is doing: a snapshot that can be shown.
 
+use super::suspension::Suspension;
 use crate::runtime::transport::Traffic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct Status {
     pub addresses: BTreeMap<usize, String>,
     /// Whether the node takes nothing in, because the application does not read its indications.
     pub stalled: bool,
+    /// Whether the node takes nothing in and lets nothing out, because its store cannot save at the moment.
+    pub suspended: Option<Suspension>,
     /// Why the node has stopped, if it has.
     pub stopped: Option<String>,
     /// What it has done in this life.

@@ -26,7 +26,7 @@
 //!
 //! **What it costs**: the values are written as JSON, and a batch costs a write; one that saves nothing costs a round trip to
 //! the thread that commits besides, which is most of it when every message makes a batch of its own. When many messages are
-//! under way, a node that does nothing else handles about a seventh fewer; `tests/node/record/cost.rs` measures it.
+//! under way, a node that does nothing else handles about half as many; `benches/recording.rs` measures it.
 //!
 //! **What it cannot say**: JSON takes some values for the same that are not, such as `Some(())` and `None`. Maps whose keys are
 //! no strings are written as they are on the wire, which people cannot read. Timers and random values need not serialise, and are

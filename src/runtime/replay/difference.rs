@@ -1,6 +1,7 @@
 //! The first thing in which an actor does not do what its record says.
 
 use super::error::Place;
+use crate::runtime::one_line::OneLine;
 use crate::runtime::record::form::Out;
 use serde_json::value::RawValue;
 use std::fmt;
@@ -12,7 +13,7 @@ pub struct Difference {
     pub place: Place,
     /// What the process was handling.
     pub input: String,
-    /// What differs: "saved", "sent[2]", "the timer".
+    /// What differs: "saved", `sent[2]`, "the timer".
     pub about: String,
     /// What the record says about it.
     pub recorded: String,
@@ -23,6 +24,7 @@ pub struct Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Difference { place, input, about, recorded, came } = self;
+        let [input, about, recorded, came] = [input, about, recorded, came].map(OneLine);
         write!(f, "{place}: {input}: {about}: the record says {recorded}, the actor {came}")
     }
 }

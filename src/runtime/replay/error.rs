@@ -1,5 +1,6 @@
 //! Why records cannot be read, or do not fit together.
 
+use crate::runtime::one_line::OneLine;
 use crate::runtime::record::form::FORMAT;
 use std::fmt;
 use std::path::PathBuf;
@@ -75,15 +76,17 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Unreadable { file, reason } => write!(f, "{} cannot be read: {reason}", file.display()),
-            Error::NoRecord { file, reason } => write!(f, "{} is no record of a node: {reason}", file.display()),
+            Error::NoRecord { file, reason } => {
+                write!(f, "{} is no record of a node: {}", file.display(), OneLine(reason))
+            }
             Error::OtherFormat { file, version } => {
                 write!(f, "{} is in version {version} of the format; this program reads {FORMAT}", file.display())
             }
             Error::Mixed { file, reason } => {
-                write!(f, "{} does not belong to the files before it: {reason}", file.display())
+                write!(f, "{} does not belong to the files before it: {}", file.display(), OneLine(reason))
             }
             Error::Nothing => write!(f, "there is no record: a node writes files that end in .ndjson"),
-            Error::Line { place, reason } => write!(f, "{place}: {reason}"),
+            Error::Line { place, reason } => write!(f, "{place}: {}", OneLine(reason)),
             Error::Gap { place, expected, found } => {
                 write!(f, "{place}: lines are missing: this is line {found} of its life, and should be {expected}")
             }

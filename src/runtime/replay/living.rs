@@ -14,6 +14,10 @@ use stateright::actor::Id;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// How many processes a record is believed to be about. What an actor tells all others would fill the memory otherwise, and may
+/// take time that grows with their square.
+const MOST_PROCESSES: usize = 1 << 10;
+
 /// What came out, as it is recorded.
 pub(super) type RawOut = Out<Box<RawValue>, Box<RawValue>, Box<RawValue>>;
 
@@ -57,15 +61,16 @@ pub(super) struct Living<A: Module> {
 }
 
 impl<A: Runnable> Living<A> {
-    /// Starts the process as it was started.
+    /// Starts the process as it was started. An actor that cannot be made has failed at its start.
     pub fn start(
-        actor: A,
+        actor: impl FnOnce() -> A,
         id: usize,
         processes: usize,
         durable: Option<A::Storage>,
         recorded: Recorded<'_>,
     ) -> Result<(Self, Option<Act<A>>), Stop> {
-        let start = || Core::start(actor, Id::from(id), processes, durable.clone());
+        believed(processes, recorded.place)?;
+        let start = || Core::start(actor(), Id::from(id), processes, durable.clone());
         let (core, effects) = match outcome(catch_unwind(AssertUnwindSafe(start))) {
             Ok((core, effects)) => (Some(core), Ok(effects)),
             Err(failure) => (None, Err(failure)),
@@ -102,6 +107,7 @@ impl<A: Runnable> Living<A> {
         if processes < core.processes() {
             return Err(wrong(place, "there are never fewer processes than before"));
         }
+        believed(processes, place)?;
         core.admit(processes);
         Ok(())
     }
@@ -215,6 +221,13 @@ fn heard<A: Runnable>(
             }
         }
     })
+}
+
+fn believed(processes: usize, place: &Place) -> Result<(), Stop> {
+    match processes > MOST_PROCESSES {
+        true => Err(wrong(place, &format!("{processes} processes are more than any record is about"))),
+        false => Ok(()),
+    }
 }
 
 /// What an input is called.

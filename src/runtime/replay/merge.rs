@@ -11,6 +11,7 @@
 use super::error::Place;
 use super::history::{Act, History, LastBatch, Past};
 use crate::event::Module;
+use crate::runtime::one_line::OneLine;
 use crate::step::Input;
 use crate::system::{Action, CrashKind, Envelope, Local, Step};
 use stateright::actor::Id;
@@ -53,7 +54,7 @@ impl fmt::Display for Unmerged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unmerged::Incomplete(missing) => f.write_str(missing),
-            Unmerged::Impossible { place, reason } => write!(f, "{place}: {reason}"),
+            Unmerged::Impossible { place, reason } => write!(f, "{place}: {}", OneLine(reason)),
         }
     }
 }
@@ -85,6 +86,9 @@ pub fn merge<A: Module>(histories: &[History<A>]) -> Result<Merged<A>, Unmerged>
     }
 }
 
+/// How many nodes whose records are missing are named; of more it is said how many they are.
+const NAMED: usize = 8;
+
 /// Whether all nodes are there, from their beginning.
 fn complete<A: Module>(histories: &[History<A>]) -> Result<(), Unmerged> {
     let incomplete = |text: String| Err(Unmerged::Incomplete(text));
@@ -101,6 +105,9 @@ fn complete<A: Module>(histories: &[History<A>]) -> Result<(), Unmerged> {
     match missing.as_slice() {
         [] => {}
         [one] => return incomplete(format!("of {processes} nodes, the record of node {one} is missing")),
+        many if many.len() > NAMED => {
+            return incomplete(format!("of {processes} nodes, the records of {} are missing", many.len()));
+        }
         several => {
             let several: Vec<_> = several.iter().map(usize::to_string).collect();
             let several = several.join(" and ");

@@ -127,7 +127,7 @@ impl<A: Runnable, F: Fn(usize) -> A> Player<'_, A, F> {
         let storage = storage.map(|value| understood::<A::Storage>(place, value, recorded.packed)).transpose()?;
         let last = self.last_batch(life.incarnation, place, storage.as_ref())?;
         let fresh = storage.is_none();
-        let (living, act) = Living::start((self.actor)(processes), self.node, processes, storage, recorded)?;
+        let (living, act) = Living::start(|| (self.actor)(processes), self.node, processes, storage, recorded)?;
         self.steps += 1;
         if let Some(history) = &mut self.history {
             if let (Some(before), Some(last)) = (history.lives.last_mut(), last) {

@@ -102,6 +102,11 @@ impl Counters {
         }
     }
 
+    /// How many peers can be reached now: messages to them can leave, and theirs arrive. Quicker than all of a snapshot.
+    pub fn reached(&self) -> usize {
+        self.lines().values().filter(|line| line.connected.load(Relaxed) && line.heard.load(Relaxed)).count()
+    }
+
     /// Counts what was refused; gives how often it was.
     pub(super) fn refuse(&self, why: Refusal) -> u64 {
         self.refused[why as usize].fetch_add(1, Relaxed) + 1
@@ -247,6 +252,17 @@ mod tests {
         }
         let refused = counters.snapshot().refused;
         assert_eq!(refused.into_values().collect::<Vec<_>>(), (1..=Refusal::ALL.len() as u64).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_peer_is_reached_when_both_ways_are_open() {
+        let counters = Counters::default();
+        for (id, connected, heard) in [(0, true, true), (1, true, false), (2, false, true), (3, true, true)] {
+            let line = counters.line(Id::from(id));
+            line.connected.store(connected, Relaxed);
+            line.heard.store(heard, Relaxed);
+        }
+        assert_eq!(counters.reached(), 2);
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub struct Desk<C> {
     submitted: u64,
     /// How many requests were made of the process.
     requests: u64,
+    /// How many operations are in line.
+    pending: usize,
     lines: BTreeMap<Key, Line<C>>,
 }
 
@@ -93,17 +95,18 @@ struct Waiting<C> {
 impl<C> Desk<C> {
     /// Nobody is in line. The process, `writer`, is in the life of this number: no other desk ever names writes by both.
     pub fn new(writer: Id, incarnation: u64) -> Self {
-        Desk { writer, incarnation, submitted: 0, requests: 0, lines: BTreeMap::new() }
+        Desk { writer, incarnation, submitted: 0, requests: 0, pending: 0, lines: BTreeMap::new() }
     }
 
     /// How many operations are not answered yet.
     pub fn pending(&self) -> usize {
-        self.lines.values().map(|line| line.served.len() + line.waiting.len()).sum()
+        self.pending
     }
 
     /// Puts an operation in line; returns its name and, if it is its turn, the request to be made of the process.
     pub fn submit(&mut self, key: Key, operation: Operation, caller: C) -> (Ticket, Option<Request>) {
         self.submitted += 1;
+        self.pending += 1;
         let number = self.submitted;
         let waiting = Waiting { number, operation, caller };
         let ticket = Ticket { key: key.clone(), number };
@@ -120,12 +123,16 @@ impl<C> Desk<C> {
             return (Vec::new(), None);
         }
         let Some(line) = self.lines.remove(&key) else { return (Vec::new(), None) };
+        self.pending -= line.served.len();
         let found = match what {
             register::Indication::Value { value, .. } => value,
             register::Indication::Written { .. } => line.written,
             // The desk makes one request at a time, and everybody may write; so this does not happen. If it did, nobody would
             // be told anything: what became of the operation is unknown.
-            register::Indication::Refused { .. } => return (Vec::new(), None),
+            register::Indication::Refused { .. } => {
+                self.pending -= line.waiting.len();
+                return (Vec::new(), None);
+            }
         };
         let answers = line.served.into_iter().map(|waiting| self.answer(waiting, found.clone())).collect();
         let next = (!line.waiting.is_empty()).then(|| self.begin(key, line.waiting));
@@ -137,11 +144,13 @@ impl<C> Desk<C> {
         let Some(line) = self.lines.get_mut(key) else { return Withdrawn::Unknown };
         if let Some(place) = line.waiting.iter().position(|waiting| waiting.number == *number) {
             line.waiting.remove(place);
+            self.pending -= 1;
             return Withdrawn::WithoutEffect;
         }
         let Some(place) = line.served.iter().position(|waiting| waiting.number == *number) else {
             return Withdrawn::Unknown;
         };
+        self.pending -= 1;
         match line.served.remove(place).operation {
             Operation::Read => Withdrawn::WithoutEffect,
             Operation::Write(_) => Withdrawn::Unknown,

@@ -2,7 +2,7 @@
 
 use super::*;
 use std::fs;
-use synod::runtime::replay::{Error, replay};
+use synod::runtime::replay::{Error, merge, replay};
 
 async fn a_record(folder: &Path) -> (PathBuf, Vec<String>) {
     let node = puppet(&Wire::new(), &Kept::new(), folder).await;
@@ -60,6 +60,48 @@ async fn what_is_missing_or_wrong_in_the_middle_is_an_error() {
     rewrite(&file, &lines);
     let gap = error(folder.path());
     assert!(matches!(&gap, Error::Gap { place, expected: 2, found: 3 } if place.line == 4), "{gap}");
+}
+
+/// What is wrong is said in one line, and cannot speak to a terminal.
+#[tokio::test]
+async fn what_a_record_says_is_escaped_in_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, all) = a_record(folder.path()).await;
+    let line = |number: usize, text: &str| {
+        let mut lines = all.clone();
+        lines[number] = text.to_string();
+        rewrite(&file, &lines);
+        error(folder.path()).to_string()
+    };
+    for said in [line(0, r#"{"a\nb\u001b":1}"#), line(2, r#"{"a\nb\u001b":1}"#)] {
+        assert!(said.contains(r"a\nb\u{1b}") && !said.contains(char::is_control), "{said:?}");
+    }
+}
+
+/// The number of processes is what the actor is made for, and sends to.
+#[test]
+fn a_number_of_processes_that_cannot_be_is_no_panic_and_takes_no_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("node.ndjson");
+    let start = |processes: u64, rest: &str| {
+        let head = r#"{"record":1,"algorithm":"paxos","cluster":"c","node":0,"incarnation":1,"part":0,"line":0}"#;
+        let start = format!(r#"{{"start":{{"line":0,"processes":{processes}{rest}}}}}"#);
+        fs::write(&file, format!("{head}\n{start}\n")).unwrap();
+        let records = Records::open([&file]).unwrap();
+        history(&records.nodes[0], acceptors).map(|(replayed, history)| (replayed.difference, history))
+    };
+    // A quorum system has at most 64 processes.
+    let (difference, _) = start(1000, r#","out":{}"#).unwrap();
+    let said = difference.expect("it differs").to_string();
+    assert!(said.ends_with("the actor panics: a quorum system has 1 to 64 processes, not 1000"), "{said}");
+    let (difference, history) = start(1000, "").unwrap();
+    assert_eq!(difference, None, "that it failed is what is recorded");
+    let unmerged = merge(&[history]).expect_err("999 records are missing");
+    assert_eq!(unmerged.to_string(), "of 1000 nodes, the records of 999 are missing");
+    for many in [100_000, u64::MAX] {
+        let error = start(many, "").expect_err("nobody believes that");
+        assert!(error.to_string().contains("processes are more than any record is about"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -90,8 +90,7 @@ impl Clients {
 
     /// Whether enough nodes can be reached for an operation to end, this one included.
     pub fn reaches_majority(&self) -> bool {
-        let reached = self.counters.snapshot().peers.values().filter(|peer| peer.connected && peer.heard).count();
-        reached + 1 >= self.majority
+        self.counters.reached() + 1 >= self.majority
     }
 
     /// How many operations wait for their answer.

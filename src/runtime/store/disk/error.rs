@@ -109,7 +109,9 @@ impl Display for Fault {
             }
             Fault::NameTooLong { limit } => write!(f, "the cluster's name has more than {limit} bytes"),
             Fault::Unwritable { what } => write!(f, "the value cannot be written: {what}"),
-            Fault::Full(error) => write!(f, "the disk is full ({error}); make room and start the node again"),
+            Fault::Full(error) => {
+                write!(f, "the disk is full ({error}); make room: a node that runs goes on then, another can be started")
+            }
             Fault::Io(error) => write!(f, "{error}"),
             Fault::Stopped => f.write_str("it has stopped after an earlier error; start the node again"),
         }

@@ -21,6 +21,9 @@ const ENTRY: usize = 64;
 /// Changes of less weight are never folded, however small the value.
 const LIGHT: usize = 1 << 16;
 
+/// No entry has a larger number, and no incarnation: nobody can save or start as often. So there is always a next.
+const MOST: u64 = u64::MAX / 2;
+
 /// What is known of the journal without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Extent {
@@ -88,6 +91,12 @@ fn next<S: DeserializeOwned, F: Form<S>>(
     let Some(record) = Record::read(number, bytes) else {
         return Err(Fault::torn(format!("the checksum of entry {number} is wrong")));
     };
+    if number.max(record.incarnation) > MOST {
+        return Err(Fault::torn(format!(
+            "entry {number} of incarnation {} is beyond all counting",
+            record.incarnation
+        )));
+    }
     let follows = extent.last != 0 && number == extent.last + 1;
     match record.kind {
         Kind::Whole if extent.last == 0 => *value = decode(record.body)?,

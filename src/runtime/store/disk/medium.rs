@@ -27,7 +27,8 @@ impl StorageBackend for Body {
     }
 
     fn sync_data(&self) -> io::Result<()> {
-        self.0.sync_data()
+        // Also for want of room: what a failed sync has lost may look as if it were there, so that another would prove nothing.
+        self.0.sync_data().map_err(|error| io::Error::other(format!("it cannot be synced: {error}")))
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {

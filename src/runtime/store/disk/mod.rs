@@ -21,8 +21,11 @@
 //! so, because a node that forgot what it had promised breaks every algorithm. A backup that is put back is such
 //! amnesia, and nothing can notice it.
 //!
-//! **A full disk.** An error, and the store takes nothing more. What was saved is there when it is opened again. The same goes
-//! for a disk that fails to sync, but that one wants replacing: systems show what they could not write until they are restarted.
+//! **A full disk.** An error that [may pass](Store::may_pass): the next call opens the database anew, behind the lock that is held
+//! all the while, checks all of it, and goes on from there. Whether the save that failed has left its value makes no difference, as
+//! the same value is saved again. A disk that fails to sync is another matter, for whatever reason it does: systems then show what
+//! they could not write until they are restarted, so that nothing that is read proves anything. The store takes nothing more,
+//! and the disk wants replacing.
 //!
 //! **Cost.** A save writes its entry and some five pages, and waits for one `fsync` (redb's one-phase commit; the two-phase one
 //! would wait for two, and only helps against somebody who writes the values, crashes the machine and orders its writes).
@@ -105,6 +108,8 @@ pub struct Disk<S, F = Whole> {
     medium: Medium,
     /// None once a call has failed.
     database: Option<Contained>,
+    /// Whether it failed because the disk was full.
+    full: bool,
     extent: Extent,
     /// What was found when the store was opened, until the process starts.
     found: Option<S>,
@@ -147,7 +152,7 @@ impl<S: Serialize + DeserializeOwned, F: Form<S>> Disk<S, F> {
         let (extent, found) = rehearse::<S, F>(&medium, head.witnessed)?;
         let database = Some(Contained::open(medium.clone())?);
         let before = found.as_ref().and_then(F::remembered);
-        Ok(Disk { folder: folder.into(), medium, database, extent, found, before, form: PhantomData })
+        Ok(Disk { folder: folder.into(), medium, database, full: false, extent, found, before, form: PhantomData })
     }
 
     /// The number of the last incarnation, 0 if there was none.
@@ -155,17 +160,31 @@ impl<S: Serialize + DeserializeOwned, F: Form<S>> Disk<S, F> {
         self.extent.incarnation
     }
 
-    /// Does something with the database; after an error, never again.
+    /// Does something with the database; after an error, never again, unless the disk was full.
     fn try_with<T>(&mut self, act: impl FnOnce(&mut Self, &Database) -> Result<T, Fault>) -> Result<T, Error> {
-        let stopped = || Error { folder: self.folder.clone(), fault: Fault::Stopped };
-        let database = self.database.take().ok_or_else(stopped)?;
-        match act(self, &database) {
-            Ok(result) => {
-                self.database = Some(database);
-                Ok(result)
-            }
-            Err(fault) => Err(Error { folder: self.folder.clone(), fault }),
-        }
+        self.attempt(act).map_err(|fault| {
+            self.full = matches!(fault, Fault::Full(_));
+            Error { folder: self.folder.clone(), fault }
+        })
+    }
+
+    fn attempt<T>(&mut self, act: impl FnOnce(&mut Self, &Database) -> Result<T, Fault>) -> Result<T, Fault> {
+        let database = match self.database.take() {
+            Some(database) => database,
+            None if self.full => self.reopen()?,
+            None => return Err(Fault::Stopped),
+        };
+        let result = act(self, &database)?;
+        self.database = Some(database);
+        Ok(result)
+    }
+
+    /// Opens the database anew, which takes nothing more after an error.
+    fn reopen(&mut self) -> Result<Contained, Fault> {
+        let (extent, found) = rehearse::<S, F>(&self.medium, self.extent.last)?;
+        let database = Contained::open(self.medium.clone())?;
+        (self.extent, self.before) = (extent, found.as_ref().and_then(F::remembered));
+        Ok(database)
     }
 
     fn write(&mut self, database: &Database, entry: (Kind, u64), body: impl Serialize) -> Result<(), Fault> {
@@ -219,6 +238,10 @@ impl<S: Serialize + DeserializeOwned + Send + 'static, F: Form<S>> Store<S> for 
 
     fn save(&mut self, value: &S) -> Result<(), Error> {
         self.try_with(|store, database| store.save_value(database, value))
+    }
+
+    fn may_pass(&self, error: &Error) -> bool {
+        matches!(error.fault, Fault::Full(_))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each says the six bytes `SYNOD\n`, the version of the protocol (two bytes, most significant first), the length of what
 //! follows (two bytes), and that in postcard's format. The first ten bytes are the same in every version, so that a later one
-//! can tell an earlier one why they do not understand each other. Nothing that is longer than [`LIMIT`] is read, and nothing
+//! can tell an earlier one why they do not understand each other. Nothing that is longer than 256 bytes is read, and nothing
 //! beyond the handshake.
 
 use crate::runtime::transport::Identity;
@@ -25,11 +25,11 @@ const LIMIT: usize = 256;
 
 /// What the node says that dials.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Hello {
-    pub(super) cluster: String,
-    pub(super) from: u64,
-    pub(super) to: u64,
-    pub(super) incarnation: u64,
+pub struct Hello {
+    pub cluster: String,
+    pub from: u64,
+    pub to: u64,
+    pub incarnation: u64,
 }
 
 /// What the node says that is dialled.
@@ -41,7 +41,7 @@ pub(super) enum Answer {
 
 /// Why a handshake failed.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub enum Failure {
     /// The connection broke.
     Broken(io::Error),
     /// The other is not who it should be.
@@ -67,7 +67,7 @@ impl std::fmt::Display for Failure {
 }
 
 /// The dialling side: presents `identity` to what should be node `peer`, and gives the peer's incarnation.
-pub(super) async fn present<S>(stream: &mut S, identity: &Identity, peer: Id) -> Result<u64, Failure>
+pub async fn present<S>(stream: &mut S, identity: &Identity, peer: Id) -> Result<u64, Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -83,7 +83,7 @@ where
 
 /// The dialled side: hears who wants to talk to `identity`. It is of the same cluster and looks for this node; whether it is
 /// welcome is the caller's to say.
-pub(super) async fn listen<S>(stream: &mut S, identity: &Identity) -> Result<Hello, Failure>
+pub async fn listen<S>(stream: &mut S, identity: &Identity) -> Result<Hello, Failure>
 where
     S: AsyncRead + Unpin,
 {

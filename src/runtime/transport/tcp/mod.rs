@@ -44,7 +44,9 @@ mod dial;
 mod error;
 pub mod frame;
 mod half_open;
-mod handshake;
+// Public for `proofs/fuzz` alone.
+#[doc(hidden)]
+pub mod handshake;
 mod listen;
 mod outbox;
 mod peers;
@@ -55,7 +57,7 @@ pub mod tls;
 
 pub use error::Error;
 pub use handshake::VERSION;
-pub use settings::Settings;
+pub use settings::{Settings, TlsFiles};
 
 use super::{Addresses, Counters, Identity, Letter, Outbox, Transport};
 use channel::Protection;
@@ -112,7 +114,7 @@ impl Tcp {
         self
     }
 
-    /// Talks under TLS only.
+    /// Talks under TLS only, with these certificates in place of those that the [`Settings`] name.
     #[cfg(feature = "tls")]
     #[must_use]
     pub fn with_tls(mut self, tls: tls::Tls) -> Self {
@@ -122,8 +124,12 @@ impl Tcp {
 
     fn protection(&self, identity: &Identity) -> Result<Protection, Error> {
         #[cfg(feature = "tls")]
-        if let Some(tls) = &self.tls {
-            return Ok(Protection::Tls(tls.secure(identity)?));
+        match (&self.tls, &self.settings.tls) {
+            (Some(tls), _) => return Ok(Protection::Tls(tls.secure(identity)?)),
+            (None, Some(TlsFiles { authorities, certificate, key })) => {
+                return Ok(Protection::Tls(tls::Tls::load(authorities, certificate, key)?.secure(identity)?));
+            }
+            (None, None) => {}
         }
         let _ = identity;
         Ok(Protection::None)

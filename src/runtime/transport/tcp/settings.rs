@@ -3,6 +3,7 @@
 use super::Error;
 use super::frame::HEADER;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Limits and times. All nodes of a cluster should have the same. In a file, times are whole milliseconds, and what is left out
@@ -36,6 +37,23 @@ pub struct Settings {
     /// How long to wait at most before a connection is made again: 2 s.
     #[serde(with = "milliseconds")]
     pub backoff_limit: Duration,
+    /// Where the certificates are by which the nodes know one another; without, they talk in the clear. A program that is built
+    /// without the feature `tls` refuses to start with them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsFiles>,
+}
+
+/// The files of a node's certificates, in PEM; the module `tls` says what has to be in them. They are read when the transport
+/// starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsFiles {
+    /// The authorities that sign for the cluster.
+    pub authorities: PathBuf,
+    /// The node's certificate, followed by those that lead from it to an authority, if there are any.
+    pub certificate: PathBuf,
+    /// The key of the node's certificate.
+    pub key: PathBuf,
 }
 
 impl Default for Settings {
@@ -51,6 +69,7 @@ impl Default for Settings {
             stall: Duration::from_secs(10),
             backoff: Duration::from_millis(50),
             backoff_limit: Duration::from_secs(2),
+            tls: None,
         }
     }
 }
@@ -79,6 +98,10 @@ impl Settings {
             (self.stall.is_zero(), "stall is not zero"),
             (self.backoff.is_zero(), "backoff is not zero"),
             (self.backoff_limit < self.backoff, "backoff_limit is at least backoff"),
+            (
+                self.tls.is_some() && cfg!(not(feature = "tls")),
+                "tls needs a program that is built with the feature tls",
+            ),
         ];
         match wrong.into_iter().find(|(wrong, _)| *wrong) {
             Some((_, rule)) => Err(Error::Settings { rule }),

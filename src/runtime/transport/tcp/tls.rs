@@ -40,6 +40,8 @@ pub struct Tls {
     authorities: Vec<CertificateDer<'static>>,
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    /// What people call the three.
+    names: [String; 3],
 }
 
 impl Debug for Tls {
@@ -68,6 +70,7 @@ impl Tls {
             authorities: certificates(authorities)?,
             chain: certificates(chain)?,
             key: PrivateKeyDer::from_pem_file(key).map_err(failed(key))?,
+            names: [authorities, chain, key].map(|path| path.display().to_string()),
         })
     }
 
@@ -77,14 +80,16 @@ impl Tls {
     ///
     /// [`Error::Pem`] when one of them cannot be read.
     pub fn from_pem(authorities: &[u8], chain: &[u8], key: &[u8]) -> Result<Self, Error> {
-        let failed = |what: &str| {
-            let what = what.to_owned();
+        let names = ["the authorities", "the certificate", "the key"].map(str::to_owned);
+        let failed = |what: &String| {
+            let what = what.clone();
             move |source| Error::Pem { what, source }
         };
         Ok(Tls {
-            authorities: all(CertificateDer::pem_slice_iter(authorities)).map_err(failed("the authorities"))?,
-            chain: all(CertificateDer::pem_slice_iter(chain)).map_err(failed("the certificate"))?,
-            key: PrivateKeyDer::from_pem_slice(key).map_err(failed("the key"))?,
+            authorities: all(CertificateDer::pem_slice_iter(authorities)).map_err(failed(&names[0]))?,
+            chain: all(CertificateDer::pem_slice_iter(chain)).map_err(failed(&names[1]))?,
+            key: PrivateKeyDer::from_pem_slice(key).map_err(failed(&names[2]))?,
+            names,
         })
     }
 
@@ -94,12 +99,14 @@ impl Tls {
         if ServerName::try_from(name.as_str()).is_err() {
             return Err(Error::Name { name });
         }
+        let [authorities_name, chain_name, _] = &self.names;
         if !self.chain.first().is_some_and(|own| names(own, identity, identity.node)) {
-            return Err(unusable(format!("the certificate is not for {name}")));
+            return Err(unusable(format!("{chain_name} is not for {name}")));
         }
         let mut authorities = RootCertStore::empty();
         for authority in &self.authorities {
-            authorities.add(authority.clone()).map_err(unusable)?;
+            let foreign = |error| unusable(format!("{authorities_name}: {error}"));
+            authorities.add(authority.clone()).map_err(foreign)?;
         }
         let authorities = Arc::new(authorities);
         let (server, client) = (self.server(authorities.clone())?, self.client(authorities)?);
@@ -115,7 +122,7 @@ impl Tls {
             .map_err(unusable)?
             .with_client_cert_verifier(peers)
             .with_single_cert(self.chain.clone(), self.key.clone_key())
-            .map_err(unusable)?;
+            .map_err(|error| self.unmatched(error))?;
         server.session_storage = Arc::new(NoServerSessionStorage {});
         server.send_tls13_tickets = 0;
         server.max_early_data_size = 0;
@@ -128,10 +135,16 @@ impl Tls {
             .map_err(unusable)?
             .with_root_certificates(authorities)
             .with_client_auth_cert(self.chain.clone(), self.key.clone_key())
-            .map_err(unusable)?;
+            .map_err(|error| self.unmatched(error))?;
         client.resumption = Resumption::disabled();
         client.enable_early_data = false;
         Ok(client)
+    }
+
+    /// The certificate and the key cannot be used together.
+    fn unmatched(&self, error: tokio_rustls::rustls::Error) -> Error {
+        let [_, chain, key] = &self.names;
+        unusable(format!("{chain} with {key}: {error}"))
     }
 }
 

@@ -65,8 +65,10 @@ fn who_leaves_knows_what_became_of_it() {
     let (under_way, _) = desk.submit("milk".into(), write("1"), "Ann");
     let (waiting, _) = desk.submit("milk".into(), write("2"), "Bob");
     let (read, _) = desk.submit("milk".into(), Operation::Read, "Cem");
+    assert_eq!(desk.pending(), 3);
     assert_eq!(desk.withdraw(&waiting), Withdrawn::WithoutEffect);
     assert_eq!(desk.withdraw(&under_way), Withdrawn::Unknown);
+    assert_eq!(desk.pending(), 1);
     // The write goes on, for nobody; and what was withdrawn in line is not written after it.
     let (answers, next) = desk.take(told(Told::Written { number: 1 }));
     assert_eq!(answers, []);
@@ -82,4 +84,14 @@ fn what_answers_nothing_that_is_under_way_is_disregarded() {
     desk.submit("milk".into(), Operation::Read, "Ann");
     let (answers, next) = desk.take(told(Told::Value { number: 9, value: None }));
     assert_eq!((answers, next, desk.pending()), (Vec::new(), None, 1));
+}
+
+#[test]
+fn a_process_that_refuses_leaves_nobody_in_line() {
+    let mut desk = desk();
+    let (under_way, _) = desk.submit("milk".into(), write("1"), "Ann");
+    desk.submit("milk".into(), Operation::Read, "Bob");
+    let (answers, next) = desk.take(told(Told::Refused { number: 1, reason: register::Refusal::Busy }));
+    assert_eq!((answers, next, desk.pending()), (Vec::new(), None, 0));
+    assert_eq!(desk.withdraw(&under_way), Withdrawn::Unknown);
 }

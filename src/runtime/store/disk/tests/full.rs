@@ -1,9 +1,10 @@
-//! A disk that is full, and one that cannot sync.
+//! A disk that is full, until there is room again, and one that cannot sync.
 
 use super::simulated::Faults;
 use super::*;
 
-/// Saves with a disk that goes wrong; whatever happens, the store stops, and what was acknowledged is there later.
+/// Saves with a disk that goes wrong; whatever happens, what was acknowledged is there later. A store whose disk is not merely
+/// full takes nothing more.
 fn check<F: Form<Map>>(faults: Faults) -> Option<Fault> {
     let medium = new_medium();
     let mut store = open::<F>(&medium).expect("nothing fails yet");
@@ -15,14 +16,17 @@ fn check<F: Form<Map>>(faults: Faults) -> Option<Fault> {
         match store.save(&value(step)) {
             Ok(()) => saved = Some(value(step)),
             Err(error) => {
+                assert_eq!(store.may_pass(&error), matches!(error.fault, Fault::Full(_)));
                 failed = Some((value(step), error.fault));
                 break;
             }
         }
     }
-    if failed.is_some() {
-        assert!(matches!(store.save(&value(9)), Err(Error { fault: Fault::Stopped, .. })));
-        assert!(matches!(store.start(), Err(Error { fault: Fault::Stopped, .. })));
+    if let Some((_, Fault::Io(_))) = &failed {
+        for again in [store.save(&value(9)), store.start().map(drop)] {
+            let again = again.expect_err("it has stopped");
+            assert!(matches!(again.fault, Fault::Stopped) && !store.may_pass(&again), "{again}");
+        }
     }
     drop(store);
     let (saving, fault) = failed.unzip();
@@ -33,7 +37,7 @@ fn check<F: Form<Map>>(faults: Faults) -> Option<Fault> {
 }
 
 #[test]
-fn a_full_disk_stops_the_store_and_loses_nothing() {
+fn a_full_disk_loses_nothing() {
     let mut acknowledged = 0;
     for room in (0..1_200_000).step_by(4096 * 3 + 100) {
         let faults = Faults { room: Some(room), ..Faults::default() };
@@ -46,6 +50,40 @@ fn a_full_disk_stops_the_store_and_loses_nothing() {
         }
     }
     assert!(acknowledged > 0, "with much room nothing fails");
+}
+
+/// Saves while room comes and goes, each value until it is saved; gives how many saves have failed.
+fn check_with_room_made<F: Form<Map>>(room: usize) -> usize {
+    let medium = new_medium();
+    let mut store = open::<F>(&medium).expect("nothing fails yet");
+    store.start().expect("nothing fails yet");
+    let mut failures = 0;
+    for step in 0..12 {
+        medium.fail(Faults { room: Some(room), ..Faults::default() });
+        while let Err(error) = store.save(&value(step)) {
+            assert!(store.may_pass(&error), "{error}");
+            failures += 1;
+            // What was acknowledged is there while the disk is full, or already what is being saved.
+            let there = found::<F>(&medium.after_crash()).map(|(_, there)| there).expect("it opens");
+            assert!(there == Some(value(step)) || there == step.checked_sub(1).map(value));
+            // As full as before, then there is room.
+            let room = (failures % 3 == 0).then_some(room);
+            medium.fail(Faults { room, ..Faults::default() });
+        }
+    }
+    drop(store);
+    medium.fail(Faults::default());
+    assert_eq!(found::<F>(&medium).expect("it opens"), (2, Some(value(11))), "room for {room} bytes");
+    failures
+}
+
+#[test]
+fn a_store_goes_on_when_there_is_room_again() {
+    let mut failures = 0;
+    for room in (0..200_000).step_by(4096 * 3 + 100) {
+        failures += check_with_room_made::<Whole>(room) + check_with_room_made::<Changes>(room);
+    }
+    assert!(failures > 100, "{failures} saves have failed");
 }
 
 #[test]

@@ -119,3 +119,18 @@ fn values_of_another_type_are_told_from_damage() {
     assert!(matches!(open::<Whole>(&medium), Err(Fault::Mistyped { .. })));
     assert_eq!(medium.content(), before);
 }
+
+/// Entries that are sealed as they should be, after which nothing could be counted.
+#[test]
+fn counts_without_a_next_are_refused() {
+    for (last, incarnation) in [(u64::MAX - 1, 1), (u64::MAX - 2, 1), (4, u64::MAX), (u64::MAX - 1, u64::MAX)] {
+        let medium = new_medium();
+        let database = Contained::open(Arc::new(medium.clone())).expect("it opens");
+        let mut extent = Extent::default();
+        extent.last = last;
+        journal::write(&database, extent, (Kind::Whole, incarnation), Some(value(1))).expect("nothing fails");
+        drop(database);
+        let fault = open::<Changes>(&medium).expect_err("no process can start after it");
+        assert!(fault.to_string().contains("is beyond all counting"), "{fault}");
+    }
+}

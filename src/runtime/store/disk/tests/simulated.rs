@@ -157,7 +157,8 @@ impl StorageBackend for Simulated {
         state.count()?;
         state.syncs += 1;
         if state.faults.failing_sync.is_some_and(|failing| state.syncs >= failing) {
-            return Err(io::Error::other("a bad disk"));
+            // Whatever the reason: this one must not be taken for one that passes.
+            return Err(io::ErrorKind::StorageFull.into());
         }
         let State { durable, unsynced, .. } = &mut *state;
         for change in unsynced.drain(..) {
