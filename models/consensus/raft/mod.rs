@@ -14,6 +14,8 @@
 //! | two_commands | one leader, a command proposed to it and one to a follower; each timer fires once |
 //! | succession | two servers stand, in each of two terms, and a command is proposed to one of them; each timer fires once |
 //! | succession_with_a_crash | the same, where one crashes and recovers |
+//! | check_quorum | one server stands, and steps down when it finds itself alone |
+//! | check_quorum_in_two_terms | two servers stand, in each of two terms, and may step down |
 //!
 //! On every network here a message may be lost, arrive as often as it likes and in any order. Terms end at a cut: no
 //! election begins in the last one. (So runs are left unfinished, and only safety is claimed.) Who does not stand is a
@@ -22,6 +24,7 @@
 //! Most of what is in flight after a while are messages of earlier terms, which their receivers ignore for ever. The
 //! larger systems are explored in the normal form without these: that is about a hundredth of the states.
 
+mod check_quorum;
 mod properties;
 
 use crate::Case;
@@ -75,6 +78,13 @@ impl Answers {
 
 /// All of them.
 pub fn systems() -> Vec<Case> {
+    let mut systems = core();
+    systems.extend(check_quorum::systems());
+    systems
+}
+
+/// Elections and replication.
+fn core() -> Vec<Case> {
     vec![
         Case::verified("one_server", ONE_SERVER, one_server()),
         Case::verified("first_term", 40_202, first_term()),

@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::state::{Role, Timer};
 use super::vote::{self, Ballot, Tally};
 use super::{Outputs, Raft, StateMachine, StateOf};
+use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
 impl<M: StateMachine> Raft<M> {
@@ -44,9 +45,13 @@ impl<M: StateMachine> Raft<M> {
         let next = state.durable.log.last().index + 1;
         let others = self.configuration.members().iter().filter(|other| *other != id);
         let followers = others.map(|other| (other, Progress::new(next))).collect();
-        state.role = Role::Leader { followers, sessions: self.sessions_of_log(state) };
+        state.role = Role::Leader { followers, sessions: self.sessions_of_log(state), heard: ProcessSet::new() };
         state.leader = Some(id);
-        out.cancel_timer(Timer::Election);
+        if self.check_quorum {
+            out.set_timer(Timer::Election, self.election_timeout.clone());
+        } else {
+            out.cancel_timer(Timer::Election);
+        }
         out.cancel_timer(Timer::Propose);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
         self.begin_term(id, state, out);
@@ -100,8 +105,7 @@ impl<M: StateMachine> Raft<M> {
         state.durable.ballot = Ballot { term, vote: None };
         out.save(state.durable.clone());
         if state.is_leader() {
-            out.cancel_timer(Timer::Heartbeat);
-            out.set_timer(Timer::Election, self.election_timeout.clone());
+            self.step_down(state, out);
         }
         state.role = Role::Follower;
         state.leader = None;

@@ -39,6 +39,7 @@
 //! | [`snapshot`] | what stands for the beginning of a log, and comes to a follower in parts |
 //! | `durable`, `state`, `message` | what survives a crash, what a server knows, what servers say to one another |
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
+//! | `check_quorum` | a leader that hears nothing from a quorum steps down |
 //!
 //! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
 //! Whatever the message, two rules come first, and in one place: a larger term is entered, a smaller one makes the
@@ -49,7 +50,7 @@
 //! | follower | election time-out: pre-candidate |
 //! | pre-candidate | a quorum would vote for it: candidate of the next term; it hears of a leader, or votes for another: follower |
 //! | candidate | a quorum votes for it: leader; it hears of a leader: follower; time-out: pre-candidate again |
-//! | leader | a larger term: follower |
+//! | leader | a larger term: follower; nothing is heard from a quorum, where it looks for that ([`Raft::check_quorum`]): follower |
 //!
 //! Time-outs are randomised by the range of the timer: a run-time system takes a random moment of it, a checker every
 //! one.
@@ -64,8 +65,7 @@
 //! | --- | --- |
 //! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
 //! | snapshots, compaction | [`snapshot`] and [`Log::compact`] are there, and [`Change`] stores what is forgotten. The machine gives and takes snapshots; a [`Flow`] for a follower that needs one |
-//! | check-quorum | the leader keeps its election timer, and steps down if it has not heard from a quorum in between |
-//! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
+//! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
 //! | reads without an entry | a round of signs of life, numbered, that a quorum answers; the index that was committed before |
 //! | sessions of clients that outlive their server | further keys of [`Sessions`], with the last output |
 //!
@@ -86,6 +86,7 @@ pub mod snapshot;
 pub mod vote;
 
 mod application;
+mod check_quorum;
 mod durable;
 mod election;
 mod entry;
@@ -138,6 +139,7 @@ pub struct Raft<M> {
     batch: u64,
     flight: usize,
     window: usize,
+    check_quorum: bool,
 }
 
 impl<M> Raft<M> {
@@ -151,6 +153,7 @@ impl<M> Raft<M> {
             batch: BATCH,
             flight: FLIGHT,
             window: WINDOW,
+            check_quorum: false,
         }
     }
 
@@ -195,6 +198,11 @@ impl<M> Raft<M> {
     pub fn window(self, proposals: usize) -> Self {
         assert!(proposals > 0, "a server that lets nothing wait proposes nothing");
         Raft { window: proposals, ..self }
+    }
+
+    /// As a leader steps down when it has heard nothing from a quorum within an election time-out.
+    pub fn check_quorum(self) -> Self {
+        Raft { check_quorum: true, ..self }
     }
 }
 
@@ -288,6 +296,7 @@ impl<M: StateMachine> Actor for Raft<M> {
     fn on_timeout(&self, id: Id, state: &mut Cow<Self::State>, timer: &Timer, out: &mut Out<Self>) {
         let state = state.to_mut();
         match timer {
+            Timer::Election if state.is_leader() => self.look_around(id, state, out),
             Timer::Election => self.suspect(id, state, out),
             Timer::Heartbeat => self.beat(state, out),
             Timer::Propose => self.propose_again(state, out),
@@ -309,6 +318,7 @@ impl<M: StateMachine> Raft<M> {
         if term < state.term() {
             return;
         }
+        self.hear(state, from);
         match body {
             Body::PreVote { last } => self.pre_vote(state, from, last, out),
             Body::PreVoteGranted => self.count_pre_vote(id, state, from, out),

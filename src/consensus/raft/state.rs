@@ -5,6 +5,7 @@ use super::progress::Progress;
 use super::proposals::Proposals;
 use super::session::Sessions;
 use super::vote::Tally;
+use crate::quorum::ProcessSet;
 use serde::{Deserialize, Serialize};
 use stateright::actor::Id;
 use std::collections::BTreeMap;
@@ -55,17 +56,20 @@ pub enum Role {
         followers: BTreeMap<Id, Progress>,
         /// Whose proposals are in its log, to the end.
         sessions: Sessions,
+        /// Of whom it has heard since it last looked around, where it does that.
+        heard: ProcessSet,
     },
 }
 
 crate::rename! {
-    enum Role { Follower, PreCandidate { tally }, Candidate { tally }, Leader { followers, sessions } }
+    enum Role { Follower, PreCandidate { tally }, Candidate { tally }, Leader { followers, sessions, heard } }
 }
 
 /// The timers of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Timer {
-    /// Of everyone but a leader: nothing was heard of a leader for too long, or no election has succeeded.
+    /// Of everyone but a leader: nothing was heard of a leader for too long, or no election has succeeded. Of a leader,
+    /// where it does that: time to look around for a quorum.
     Election,
     /// Of a leader: time for a sign of life.
     Heartbeat,

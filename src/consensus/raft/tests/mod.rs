@@ -1,6 +1,7 @@
 //! Servers driven by hand: the figures of the sources, and what the checker's systems are too small or too general to
 //! show.
 
+mod check_quorum;
 mod cluster;
 mod elections;
 mod proposals;
