@@ -16,6 +16,8 @@
 //! | succession_with_a_crash | the same, where one crashes and recovers |
 //! | check_quorum | one server stands, and steps down when it finds itself alone |
 //! | check_quorum_in_two_terms | two servers stand, in each of two terms, and may step down |
+//! | reads | the leader is asked for two reads |
+//! | reads_of_a_follower | a follower is asked for a read, while a command is proposed to the leader |
 //!
 //! On every network here a message may be lost, arrive as often as it likes and in any order. Terms end at a cut: no
 //! election begins in the last one. (So runs are left unfinished, and only safety is claimed.) Who does not stand is a
@@ -25,7 +27,9 @@
 //! larger systems are explored in the normal form without these: that is about a hundredth of the states.
 
 mod check_quorum;
+mod linearizable;
 mod properties;
+mod reads;
 
 use crate::Case;
 use std::collections::BTreeMap;
@@ -80,6 +84,7 @@ impl Answers {
 pub fn systems() -> Vec<Case> {
     let mut systems = core();
     systems.extend(check_quorum::systems());
+    systems.extend(reads::systems());
     systems
 }
 

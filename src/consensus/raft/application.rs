@@ -138,6 +138,7 @@ impl<M: StateMachine> Raft<M> {
         if waited && state.proposals.is_empty() {
             out.cancel_timer(Timer::Propose);
         }
+        self.answer(id, state, out);
         others
     }
 }

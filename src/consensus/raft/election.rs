@@ -3,6 +3,7 @@
 use super::log::Position;
 use super::message::Body;
 use super::progress::Progress;
+use super::reads::Rounds;
 use super::state::{Role, Timer};
 use super::vote::{self, Ballot, Tally};
 use super::{Outputs, Raft, StateMachine, StateOf};
@@ -45,7 +46,12 @@ impl<M: StateMachine> Raft<M> {
         let next = state.durable.log.last().index + 1;
         let others = self.configuration.members().iter().filter(|other| *other != id);
         let followers = others.map(|other| (other, Progress::new(next))).collect();
-        state.role = Role::Leader { followers, sessions: self.sessions_of_log(state), heard: ProcessSet::new() };
+        state.role = Role::Leader {
+            followers,
+            sessions: self.sessions_of_log(state),
+            heard: ProcessSet::new(),
+            rounds: Rounds::default(),
+        };
         state.leader = Some(id);
         if self.check_quorum {
             out.set_timer(Timer::Election, self.election_timeout.clone());
@@ -54,6 +60,10 @@ impl<M: StateMachine> Raft<M> {
         }
         out.cancel_timer(Timer::Propose);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
+        if !state.reads.is_empty() {
+            out.cancel_timer(Timer::Read);
+            self.ask(id, state, id, out);
+        }
         self.begin_term(id, state, out);
     }
 
@@ -112,12 +122,13 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// A leader of its term has spoken.
-    pub(super) fn follow(&self, state: &mut StateOf<M>, leader: Id, out: &mut Outputs<M>) {
+    pub(super) fn follow(&self, id: Id, state: &mut StateOf<M>, leader: Id, out: &mut Outputs<M>) {
         state.role = Role::Follower;
         out.set_timer(Timer::Election, self.election_timeout.clone());
         if state.leader != Some(leader) {
             state.leader = Some(leader);
             self.propose_to_leader(state, leader, 0, out);
+            self.ask(id, state, leader, out);
         }
     }
 

@@ -30,4 +30,10 @@ pub trait StateMachine: Data {
 
     /// Takes a command.
     fn apply(&mut self, command: &Self::Command) -> Self::Output;
+
+    /// What a command would give, which changes nothing. Unless a machine says otherwise, a clone takes the command: what
+    /// is often read says it without one.
+    fn read(&self, query: &Self::Command) -> Self::Output {
+        self.clone().apply(query)
+    }
 }

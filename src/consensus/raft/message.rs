@@ -64,6 +64,28 @@ pub enum Body<C> {
         /// The commands.
         commands: Vec<C>,
     },
+    /// To the leader: how far must my reads wait, up to this one?
+    Read {
+        /// The number of the last that the sender's application has asked for.
+        turn: Turn,
+    },
+    /// From the leader, which makes sure that it is that: a sign of life to be answered at once.
+    Confirm {
+        /// The number of the round.
+        round: u64,
+    },
+    /// The answer: the sender is in this term.
+    Confirmed {
+        /// The number of the round.
+        round: u64,
+    },
+    /// From the leader: these reads may be answered when the entries up to `index` are applied.
+    MayRead {
+        /// The number of the last one.
+        turn: Turn,
+        /// The index.
+        index: u64,
+    },
 }
 
 crate::rename! {
@@ -76,5 +98,9 @@ crate::rename! {
         Appended { matched },
         Rejected { previous, conflict },
         Propose { first, commands },
+        Read { turn },
+        Confirm { round },
+        Confirmed { round },
+        MayRead { turn, index },
     }
 }

@@ -25,7 +25,8 @@
 //!
 //! **Cost** of a command that is proposed to the leader of n servers: 2(n-1) messages, one round trip until it is
 //! applied there; one storage write at each server. Commands that come while messages are on the way travel together.
-//! An election takes 4(n-1) messages, two round trips, and one write at each server.
+//! An election takes 4(n-1) messages, two round trips, and one write at each server. Reads take 2(n-1) messages and one
+//! round trip for all that wait together, and no write.
 //!
 //! # Structure
 //!
@@ -39,6 +40,7 @@
 //! | [`snapshot`] | what stands for the beginning of a log, and comes to a follower in parts |
 //! | `durable`, `state`, `message` | what survives a crash, what a server knows, what servers say to one another |
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
+//! | `reads`, `reading` | reads without an entry in the log: those that wait; the round by which a leader makes sure that it leads |
 //! | `check_quorum` | a leader that hears nothing from a quorum steps down |
 //!
 //! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
@@ -66,7 +68,6 @@
 //! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
 //! | snapshots, compaction | [`snapshot`] and [`Log::compact`] are there, and [`Change`] stores what is forgotten. The machine gives and takes snapshots; a [`Flow`] for a follower that needs one |
 //! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
-//! | reads without an entry | a round of signs of life, numbered, that a quorum answers; the index that was committed before |
 //! | sessions of clients that outlive their server | further keys of [`Sessions`], with the last output |
 //!
 //! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
@@ -93,6 +94,8 @@ mod entry;
 mod machine;
 mod message;
 mod proposals;
+mod reading;
+mod reads;
 mod replication;
 mod state;
 #[cfg(test)]
@@ -106,6 +109,7 @@ pub use machine::StateMachine;
 pub use message::{Body, Message};
 pub use progress::{Flow, Progress};
 pub use proposals::{Proposals, Waiting};
+pub use reads::{Read, Reads, Rounds};
 pub use replication::committed;
 pub use session::{Sessions, Turn};
 pub use state::{Role, State, Timer};
@@ -190,7 +194,7 @@ impl<M> Raft<M> {
         Raft { flight: messages, ..self }
     }
 
-    /// At most so many proposals of this server wait; more are refused.
+    /// At most so many proposals of this server wait, and at most so many reads; more are refused.
     ///
     /// # Panics
     ///
@@ -216,9 +220,17 @@ pub enum Request<C> {
         /// The command.
         command: C,
     },
+    /// To know what a command would give now, without changing anything: it says nothing that is out of date at the time
+    /// of the request.
+    Read {
+        /// Names the request; unique within the incarnation of the process.
+        number: u64,
+        /// What is asked of the machine.
+        query: C,
+    },
 }
 
-crate::rename! { enum Request<C> { Propose { number, command } } }
+crate::rename! { enum Request<C> { Propose { number, command }, Read { number, query } } }
 
 /// What the application is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -232,7 +244,14 @@ pub enum Indication<O> {
         /// What the state machine has made of it.
         output: O,
     },
-    /// A command that was proposed is not applied, and never will be.
+    /// What was to be read.
+    Answered {
+        /// The request.
+        number: u64,
+        /// What the state machine says.
+        output: O,
+    },
+    /// A command that was proposed is not applied, and never will be; or nothing was read.
     Refused {
         /// The request.
         number: u64,
@@ -241,16 +260,16 @@ pub enum Indication<O> {
     },
 }
 
-crate::rename! { enum Indication<O> { Applied { number, index, output }, Refused { number, reason } } }
+crate::rename! { enum Indication<O> { Applied { number, index, output }, Answered { number, output }, Refused { number, reason } } }
 
-/// Why a proposal is refused.
+/// Why a request is refused.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Refusal {
     /// No leader is known: there is an election, or the server is cut off. To be tried again, a little later or
     /// elsewhere.
     NoLeader,
-    /// As many proposals wait as may. To be tried again when one is answered.
+    /// As many proposals or reads wait as may. To be tried again when one is answered.
     Full,
 }
 
@@ -281,6 +300,7 @@ impl<M: StateMachine> Actor for Raft<M> {
             machine: self.machine.clone(),
             applied: Sessions::default(),
             proposals: Proposals::default(),
+            reads: Reads::default(),
         }
     }
 
@@ -288,6 +308,7 @@ impl<M: StateMachine> Actor for Raft<M> {
         let state = state.to_mut();
         match event {
             Event::Request(Request::Propose { number, command }) => self.propose(id, state, number, command, out),
+            Event::Request(Request::Read { number, query }) => self.read(id, state, number, query, out),
             Event::Wire(message) => self.receive(id, state, from, message, out),
             Event::Indication(_) => {}
         }
@@ -298,8 +319,9 @@ impl<M: StateMachine> Actor for Raft<M> {
         match timer {
             Timer::Election if state.is_leader() => self.look_around(id, state, out),
             Timer::Election => self.suspect(id, state, out),
-            Timer::Heartbeat => self.beat(state, out),
+            Timer::Heartbeat => self.beat(id, state, out),
             Timer::Propose => self.propose_again(state, out),
+            Timer::Read => self.ask_again(id, state, out),
         }
     }
 
@@ -330,6 +352,10 @@ impl<M: StateMachine> Raft<M> {
             Body::Appended { matched } => self.appended(id, state, from, matched, out),
             Body::Rejected { previous, conflict } => self.rejected(state, from, previous, conflict, out),
             Body::Propose { first, commands } => self.append_of(id, state, from, (first, commands), out),
+            Body::Read { turn } => self.enrol(id, state, from, turn, out),
+            Body::Confirm { round } => self.confirm(id, state, from, round, out),
+            Body::Confirmed { round } => self.confirmed(id, state, from, Some(round), out),
+            Body::MayRead { turn, index } => self.may_read(id, state, turn, index, out),
         }
     }
 

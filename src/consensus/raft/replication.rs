@@ -43,7 +43,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// Time for a sign of life. What was not acknowledged since the last one is sent again.
-    pub(super) fn beat(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+    pub(super) fn beat(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         followers.values_mut().for_each(Progress::expire);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
@@ -52,6 +52,7 @@ impl<M: StateMachine> Raft<M> {
                 self.tell_commit(state, follower, out);
             }
         }
+        self.send_round(id, state, out);
     }
 
     fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
@@ -88,7 +89,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// A sign of life, which also tells a follower how much of what it has is committed.
-    fn tell_commit(&self, state: &StateOf<M>, to: Id, out: &mut Outputs<M>) {
+    pub(super) fn tell_commit(&self, state: &StateOf<M>, to: Id, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &state.role else { return };
         let matched = followers.get(&to).map(|progress| progress.matched);
         if let Some(previous) = matched.and_then(|matched| state.durable.log.position_at(matched)) {
@@ -109,7 +110,7 @@ impl<M: StateMachine> Raft<M> {
             // Its term has no other leader: whoever says so is no server of this cluster.
             return;
         }
-        self.follow(state, from, out);
+        self.follow(id, state, from, out);
         match state.durable.log.merge(previous, entries) {
             Ok(merged) => {
                 if let Some(first) = merged.changed_from {
@@ -173,5 +174,6 @@ impl<M: StateMachine> Raft<M> {
         for process in self.apply(id, state, commit, out).intersection(has_it) {
             self.tell_commit(state, process, out);
         }
+        self.begin_round(id, state, out);
     }
 }

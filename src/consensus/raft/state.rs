@@ -3,6 +3,7 @@
 use super::durable::{Durable, Payload};
 use super::progress::Progress;
 use super::proposals::Proposals;
+use super::reads::{Reads, Rounds};
 use super::session::Sessions;
 use super::vote::Tally;
 use crate::quorum::ProcessSet;
@@ -31,9 +32,11 @@ pub struct State<C, M> {
     pub applied: Sessions,
     /// What the application above waits for.
     pub proposals: Proposals<C>,
+    /// What it wants to read.
+    pub reads: Reads<C>,
 }
 
-crate::rename! { struct State<C, M> { durable, role, leader, commit, machine, applied, proposals } }
+crate::rename! { struct State<C, M> { durable, role, leader, commit, machine, applied, proposals, reads } }
 
 /// What a server does in its term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,11 +61,13 @@ pub enum Role {
         sessions: Sessions,
         /// Of whom it has heard since it last looked around, where it does that.
         heard: ProcessSet,
+        /// How it makes sure that it leads, for reads.
+        rounds: Rounds,
     },
 }
 
 crate::rename! {
-    enum Role { Follower, PreCandidate { tally }, Candidate { tally }, Leader { followers, sessions, heard } }
+    enum Role { Follower, PreCandidate { tally }, Candidate { tally }, Leader { followers, sessions, heard, rounds } }
 }
 
 /// The timers of a server.
@@ -75,9 +80,11 @@ pub enum Timer {
     Heartbeat,
     /// Of everyone but a leader: what was proposed to the leader may have been lost.
     Propose,
+    /// Of everyone but a leader: what was asked of the leader, to read, may have been lost.
+    Read,
 }
 
-crate::rename! { enum Timer { Election, Heartbeat, Propose } }
+crate::rename! { enum Timer { Election, Heartbeat, Propose, Read } }
 
 impl<C, M> State<C, M> {
     /// The term that it is in.

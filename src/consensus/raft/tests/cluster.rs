@@ -133,6 +133,10 @@ impl Cluster {
         assert!(self.state(server).is_leader(), "{server} was not elected");
     }
 
+    pub fn read(&mut self, server: usize, number: u64) {
+        self.step(server, Input::Request(Request::Read { number, query: 0 }));
+    }
+
     fn step(&mut self, server: usize, input: Input<Request<u8>, Message<u8>, Timer, ()>) {
         let (state, effects) =
             react(&self.actors[server], Id::from(server), self.actors.len(), self.state(server), input)

@@ -5,6 +5,7 @@ mod check_quorum;
 mod cluster;
 mod elections;
 mod proposals;
+mod reads;
 mod replication;
 
 use super::*;
