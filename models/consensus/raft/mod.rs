@@ -18,6 +18,8 @@
 //! | check_quorum_in_two_terms | two servers stand, in each of two terms, and may step down |
 //! | reads | the leader is asked for two reads |
 //! | reads_of_a_follower | a follower is asked for a read, while a command is proposed to the leader |
+//! | sessions | a client asks two servers for the same command, which is applied once |
+//! | sessions_with_a_crash | the same, where one crashes and recovers |
 //!
 //! On every network here a message may be lost, arrive as often as it likes and in any order. Terms end at a cut: no
 //! election begins in the last one. (So runs are left unfinished, and only safety is claimed.) Who does not stand is a
@@ -30,6 +32,7 @@ mod check_quorum;
 mod linearizable;
 mod properties;
 mod reads;
+mod sessions;
 
 use crate::Case;
 use std::collections::BTreeMap;
@@ -85,6 +88,7 @@ pub fn systems() -> Vec<Case> {
     let mut systems = core();
     systems.extend(check_quorum::systems());
     systems.extend(reads::systems());
+    systems.extend(sessions::systems());
     systems
 }
 

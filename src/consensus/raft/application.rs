@@ -1,5 +1,6 @@
 //! What the application above a server proposes and is told, and the state machine.
 
+use super::clients::{Clients, Operation};
 use super::durable::{Payload, Proposal};
 use super::message::Body;
 use super::session::{Sessions, Turn};
@@ -10,20 +11,20 @@ use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
 impl<M: StateMachine> Raft<M> {
-    /// The application proposes a command: the leader appends it, everyone else sends it to the leader.
+    /// The application proposes something: the leader appends it, everyone else sends it to the leader.
     pub(super) fn propose(
         &self,
         id: Id,
         state: &mut StateOf<M>,
         number: u64,
-        command: M::Command,
+        operation: Operation<M::Command>,
         out: &mut Outputs<M>,
     ) {
         let refusal = match state.leader {
             None => Refusal::NoLeader,
             Some(_) if state.proposals.len() >= self.window => Refusal::Full,
             Some(leader) => {
-                let serial = state.proposals.add(number, command);
+                let serial = state.proposals.add(number, operation);
                 return if leader == id {
                     self.append_own(id, state, serial, out)
                 } else {
@@ -37,10 +38,10 @@ impl<M: StateMachine> Raft<M> {
     /// Sends the leader what waits, from this number on.
     pub(super) fn propose_to_leader(&self, state: &StateOf<M>, leader: Id, serial: u64, out: &mut Outputs<M>) {
         let first = serial.max(state.proposals.first());
-        let commands: Vec<_> = state.proposals.from(first).map(|(_, command)| command.clone()).collect();
-        if !commands.is_empty() {
+        let operations: Vec<_> = state.proposals.from(first).map(|(_, operation)| operation.clone()).collect();
+        if !operations.is_empty() {
             let first = Turn { incarnation: state.durable.incarnation, serial: first };
-            self.send(state, leader, Body::Propose { first, commands }, out);
+            self.send(state, leader, Body::Propose { first, operations }, out);
             out.set_timer(Timer::Propose, self.heartbeat_interval..self.heartbeat_interval);
         }
     }
@@ -71,10 +72,10 @@ impl<M: StateMachine> Raft<M> {
         id: Id,
         state: &mut StateOf<M>,
         from: Id,
-        (first, commands): (Turn, Vec<M::Command>),
+        (first, operations): (Turn, Vec<Operation<M::Command>>),
         out: &mut Outputs<M>,
     ) {
-        let payloads = self.admit(state, from, first, commands);
+        let payloads = self.admit(state, from, first, operations);
         if !payloads.is_empty() {
             self.append(id, state, payloads, out);
         }
@@ -83,23 +84,23 @@ impl<M: StateMachine> Raft<M> {
     /// What its own application waits for, from this number on.
     fn own(&self, id: Id, state: &mut StateOf<M>, serial: u64) -> Vec<Payload<M::Command>> {
         let first = Turn { incarnation: state.durable.incarnation, serial: serial.max(state.proposals.first()) };
-        let commands = state.proposals.from(first.serial).map(|(_, command)| command.clone()).collect();
-        self.admit(state, id, first, commands)
+        let operations = state.proposals.from(first.serial).map(|(_, operation)| operation.clone()).collect();
+        self.admit(state, id, first, operations)
     }
 
-    /// Of commands that a process proposes, those that are not in the leader's log and whose turn it is. None without a
+    /// Of what a process proposes, those that are not in the leader's log and whose turn it is. None without a
     /// leader.
     fn admit(
         &self,
         state: &mut StateOf<M>,
         process: Id,
         first: Turn,
-        commands: Vec<M::Command>,
+        operations: Vec<Operation<M::Command>>,
     ) -> Vec<Payload<M::Command>> {
         let Role::Leader { sessions, .. } = &mut state.role else { return Vec::new() };
         let turns = (first.serial..).map(|serial| Turn { serial, ..first });
-        let proposals = turns.zip(commands).filter(|(turn, _)| sessions.admit(process, *turn));
-        proposals.map(|(turn, command)| Payload::Command(Proposal { process, turn, command })).collect()
+        let proposals = turns.zip(operations).filter(|(turn, _)| sessions.admit(process, *turn));
+        proposals.map(|(turn, operation)| Payload::Command(Proposal { process, turn, operation })).collect()
     }
 
     /// Whose proposals the log has, to its end.
@@ -123,15 +124,15 @@ impl<M: StateMachine> Raft<M> {
         let waited = !state.proposals.is_empty();
         let entries = state.durable.log.entries(state.commit + 1..=commit);
         for (index, entry) in (state.commit + 1..).zip(entries) {
-            let Payload::Command(Proposal { process, turn, command }) = &entry.payload else { continue };
-            let output = state.machine.apply(command);
+            let Payload::Command(Proposal { process, turn, operation }) = &entry.payload else { continue };
             state.applied.admit(*process, *turn);
+            let is_own = *process == id && turn.incarnation == state.durable.incarnation;
+            let waiting = if is_own { state.proposals.applied(turn.serial) } else { None };
             if *process != id {
                 others.insert(*process);
-            } else if turn.incarnation == state.durable.incarnation
-                && let Some(number) = state.proposals.applied(turn.serial)
-            {
-                out.indicate(id, Indication::Applied { number, index, output });
+            }
+            if let Some(indication) = carry_out(&mut state.machine, &mut state.clients, index, operation, waiting) {
+                out.indicate(id, indication);
             }
         }
         state.commit = commit;
@@ -140,5 +141,32 @@ impl<M: StateMachine> Raft<M> {
         }
         self.answer(id, state, out);
         others
+    }
+}
+
+/// Does what the entry at `index` says; what the application is told of it, if its request `waiting` is for that.
+fn carry_out<M: StateMachine>(
+    machine: &mut M,
+    clients: &mut Clients<M::Output>,
+    index: u64,
+    operation: &Operation<M::Command>,
+    waiting: Option<u64>,
+) -> Option<Indication<M::Output>> {
+    match operation {
+        Operation::Apply(command) => {
+            let output = machine.apply(command);
+            waiting.map(|number| Indication::Applied { number, index, output })
+        }
+        Operation::Open { limit } => {
+            clients.open(index, *limit);
+            waiting.map(|number| Indication::Opened { number, session: index })
+        }
+        Operation::ApplyOnce { session, serial, command } => {
+            let outcome = clients.once(*session, *serial, index, || machine.apply(command));
+            waiting.map(|number| match outcome {
+                Ok((index, output)) => Indication::Applied { number, index, output: output.clone() },
+                Err(reason) => Indication::Refused { number, reason },
+            })
+        }
     }
 }

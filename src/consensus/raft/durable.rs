@@ -1,5 +1,6 @@
 //! What a process must never forget, and what of it has changed.
 
+use super::clients::Operation;
 use super::log::{Entry, Log, Position};
 use super::session::Turn;
 use super::vote::Ballot;
@@ -13,24 +14,24 @@ use stateright::actor::Id;
 pub enum Payload<C> {
     /// Nothing: a new leader begins its term with it, to commit what earlier terms have left.
     Nothing,
-    /// A command for the state machine.
+    /// What a process has proposed.
     Command(Proposal<C>),
 }
 
 crate::rename! { enum Payload<C> { Nothing, Command(proposal) } }
 
-/// A command, and who proposed it.
+/// What is proposed, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Proposal<C> {
     /// The process whose application proposed it.
     pub process: Id,
     /// Its number among those of that process.
     pub turn: Turn,
-    /// What the state machine is to do.
-    pub command: C,
+    /// What is to be done.
+    pub operation: Operation<C>,
 }
 
-crate::rename! { struct Proposal<C> { process, turn, command } }
+crate::rename! { struct Proposal<C> { process, turn, operation } }
 
 /// All that is durable of a process. Clones share the log.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

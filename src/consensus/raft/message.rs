@@ -1,5 +1,6 @@
 //! What servers say to one another.
 
+use super::clients::Operation;
 use super::durable::Payload;
 use super::log::{Conflict, Entry, Position};
 use super::session::Turn;
@@ -57,12 +58,12 @@ pub enum Body<C> {
         /// What it has instead.
         conflict: Conflict,
     },
-    /// To the leader: commit these commands.
+    /// To the leader: commit these operations.
     Propose {
         /// The number of the first; the others follow it.
         first: Turn,
-        /// The commands.
-        commands: Vec<C>,
+        /// The operations.
+        operations: Vec<Operation<C>>,
     },
     /// To the leader: how far must my reads wait, up to this one?
     Read {
@@ -97,7 +98,7 @@ crate::rename! {
         AppendEntries { previous, entries, commit },
         Appended { matched },
         Rejected { previous, conflict },
-        Propose { first, commands },
+        Propose { first, operations },
         Read { turn },
         Confirm { round },
         Confirmed { round },

@@ -37,6 +37,7 @@
 //! | [`vote`] | terms and votes, whose log is up to date, tallies |
 //! | [`progress`] | what the leader knows of a follower's log, and how much may be on the way there |
 //! | [`session`] | proposals are numbered by process; which stand in a log |
+//! | [`clients`] | sessions of clients: what they ask for again is applied once |
 //! | [`snapshot`] | what stands for the beginning of a log, and comes to a follower in parts |
 //! | `durable`, `state`, `message` | what survives a crash, what a server knows, what servers say to one another |
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
@@ -68,7 +69,6 @@
 //! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
 //! | snapshots, compaction | [`snapshot`] and [`Log::compact`] are there, and [`Change`] stores what is forgotten. The machine gives and takes snapshots; a [`Flow`] for a follower that needs one |
 //! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
-//! | sessions of clients that outlive their server | further keys of [`Sessions`], with the last output |
 //!
 //! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
 //! has not committed until somebody proposes something new: here a leader counts its own log at once, and begins its
@@ -79,6 +79,7 @@
 //! message; here silence refuses a vote, and ignores a message of an earlier term: its sender learns of the later one
 //! from whoever leads it, or asks for votes in it.
 
+pub mod clients;
 pub mod configuration;
 pub mod log;
 pub mod progress;
@@ -101,6 +102,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use clients::{Clients, Operation};
 pub use configuration::{Configuration, ConfigurationError};
 pub use durable::{Change, Durable, Payload, Proposal};
 pub use entry::{Entry, Position};
@@ -132,6 +134,8 @@ pub const BATCH: u64 = 1024;
 pub const FLIGHT: usize = 16;
 /// How many proposals of a server wait at most, unless said otherwise.
 pub const WINDOW: usize = 4096;
+/// How many sessions of clients are kept at most, unless said otherwise.
+pub const SESSIONS: u64 = 1024;
 
 /// A server that replicates the state machine `M`.
 #[derive(Clone, Debug)]
@@ -143,6 +147,7 @@ pub struct Raft<M> {
     batch: u64,
     flight: usize,
     window: usize,
+    sessions: u64,
     check_quorum: bool,
 }
 
@@ -157,6 +162,7 @@ impl<M> Raft<M> {
             batch: BATCH,
             flight: FLIGHT,
             window: WINDOW,
+            sessions: SESSIONS,
             check_quorum: false,
         }
     }
@@ -204,6 +210,17 @@ impl<M> Raft<M> {
         Raft { window: proposals, ..self }
     }
 
+    /// At most so many sessions of clients are kept when this server is asked to open one more. Each keeps the output of
+    /// one command.
+    ///
+    /// # Panics
+    ///
+    /// With none.
+    pub fn sessions(self, sessions: u64) -> Self {
+        assert!(sessions > 0, "where no session is kept none can be opened");
+        Raft { sessions, ..self }
+    }
+
     /// As a leader steps down when it has heard nothing from a quorum within an election time-out.
     pub fn check_quorum(self) -> Self {
         Raft { check_quorum: true, ..self }
@@ -220,6 +237,22 @@ pub enum Request<C> {
         /// The command.
         command: C,
     },
+    /// To open a session, in which a client's commands are applied once however often it asks, at whatever server.
+    Open {
+        /// Names the request; unique within the incarnation of the process.
+        number: u64,
+    },
+    /// To have a command of a client applied once. A client asks again until it is answered, and only then for its next.
+    ProposeOnce {
+        /// Names the request; unique within the incarnation of the process.
+        number: u64,
+        /// The session of the client.
+        session: u64,
+        /// The number of the command in the session: the same whenever it is asked for, and larger than those before.
+        serial: u64,
+        /// The command.
+        command: C,
+    },
     /// To know what a command would give now, without changing anything: it says nothing that is out of date at the time
     /// of the request.
     Read {
@@ -230,7 +263,14 @@ pub enum Request<C> {
     },
 }
 
-crate::rename! { enum Request<C> { Propose { number, command }, Read { number, query } } }
+crate::rename! {
+    enum Request<C> {
+        Propose { number, command },
+        Open { number },
+        ProposeOnce { number, session, serial, command },
+        Read { number, query },
+    }
+}
 
 /// What the application is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -239,10 +279,17 @@ pub enum Indication<O> {
     Applied {
         /// The request.
         number: u64,
-        /// Where the command stands in the log.
+        /// Where the command stands in the log; of a client's command that came again, where it was applied.
         index: u64,
         /// What the state machine has made of it.
         output: O,
+    },
+    /// A session is open.
+    Opened {
+        /// The request.
+        number: u64,
+        /// The session.
+        session: u64,
     },
     /// What was to be read.
     Answered {
@@ -251,7 +298,7 @@ pub enum Indication<O> {
         /// What the state machine says.
         output: O,
     },
-    /// A command that was proposed is not applied, and never will be; or nothing was read.
+    /// Nothing comes of the request: what was proposed is not applied, and never will be.
     Refused {
         /// The request.
         number: u64,
@@ -260,7 +307,14 @@ pub enum Indication<O> {
     },
 }
 
-crate::rename! { enum Indication<O> { Applied { number, index, output }, Answered { number, output }, Refused { number, reason } } }
+crate::rename! {
+    enum Indication<O> {
+        Applied { number, index, output },
+        Opened { number, session },
+        Answered { number, output },
+        Refused { number, reason },
+    }
+}
 
 /// Why a request is refused.
 #[non_exhaustive]
@@ -271,12 +325,17 @@ pub enum Refusal {
     NoLeader,
     /// As many proposals or reads wait as may. To be tried again when one is answered.
     Full,
+    /// There is no such session: it was not opened, or was not used for long and had to make room. What was applied in
+    /// it nobody knows any more.
+    NoSession,
+    /// A later command of the session was applied. (Whether this one was, before, nobody knows any more.)
+    Superseded,
 }
 
-crate::rename! { enum Refusal { NoLeader, Full } }
+crate::rename! { enum Refusal { NoLeader, Full, NoSession, Superseded } }
 
 /// The state of a server that replicates the machine `M`.
-type StateOf<M> = State<<M as StateMachine>::Command, M>;
+type StateOf<M> = State<<M as StateMachine>::Command, M, <M as StateMachine>::Output>;
 /// What it puts out.
 type Outputs<M> = Out<Raft<M>>;
 
@@ -299,6 +358,7 @@ impl<M: StateMachine> Actor for Raft<M> {
             commit: 0,
             machine: self.machine.clone(),
             applied: Sessions::default(),
+            clients: Clients::default(),
             proposals: Proposals::default(),
             reads: Reads::default(),
         }
@@ -307,8 +367,7 @@ impl<M: StateMachine> Actor for Raft<M> {
     fn on_msg(&self, id: Id, state: &mut Cow<Self::State>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
         let state = state.to_mut();
         match event {
-            Event::Request(Request::Propose { number, command }) => self.propose(id, state, number, command, out),
-            Event::Request(Request::Read { number, query }) => self.read(id, state, number, query, out),
+            Event::Request(request) => self.request(id, state, request, out),
             Event::Wire(message) => self.receive(id, state, from, message, out),
             Event::Indication(_) => {}
         }
@@ -331,6 +390,18 @@ impl<M: StateMachine> Actor for Raft<M> {
 }
 
 impl<M: StateMachine> Raft<M> {
+    /// The application asks for something.
+    fn request(&self, id: Id, state: &mut StateOf<M>, request: Request<M::Command>, out: &mut Outputs<M>) {
+        match request {
+            Request::Propose { number, command } => self.propose(id, state, number, Operation::Apply(command), out),
+            Request::Open { number } => self.propose(id, state, number, Operation::Open { limit: self.sessions }, out),
+            Request::ProposeOnce { number, session, serial, command } => {
+                self.propose(id, state, number, Operation::ApplyOnce { session, serial, command }, out);
+            }
+            Request::Read { number, query } => self.read(id, state, number, query, out),
+        }
+    }
+
     /// A message arrives. Terms come first.
     fn receive(&self, id: Id, state: &mut StateOf<M>, from: Id, message: Message<M::Command>, out: &mut Outputs<M>) {
         let Message { term, body } = message;
@@ -351,7 +422,7 @@ impl<M: StateMachine> Raft<M> {
             }
             Body::Appended { matched } => self.appended(id, state, from, matched, out),
             Body::Rejected { previous, conflict } => self.rejected(state, from, previous, conflict, out),
-            Body::Propose { first, commands } => self.append_of(id, state, from, (first, commands), out),
+            Body::Propose { first, operations } => self.append_of(id, state, from, (first, operations), out),
             Body::Read { turn } => self.enrol(id, state, from, turn, out),
             Body::Confirm { round } => self.confirm(id, state, from, round, out),
             Body::Confirmed { round } => self.confirmed(id, state, from, Some(round), out),

@@ -1,5 +1,6 @@
 //! What a server knows.
 
+use super::clients::{Clients, Operation};
 use super::durable::{Durable, Payload};
 use super::progress::Progress;
 use super::proposals::Proposals;
@@ -12,12 +13,12 @@ use stateright::actor::Id;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// The state of a server that replicates a machine `M` with commands `C`.
+/// The state of a server that replicates a machine `M` with commands `C` and outputs `O`.
 ///
 /// Invariants: `commit` never decreases while the server is up, and is not beyond the end of the log; the machine is
 /// what the entries up to there make of the initial one; a leader's `leader` is itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct State<C, M> {
+pub struct State<C, M, O> {
     /// Always equal to what is saved.
     pub durable: Durable<C>,
     /// What the server does in its term.
@@ -30,13 +31,15 @@ pub struct State<C, M> {
     pub machine: M,
     /// Whose proposals are applied.
     pub applied: Sessions,
+    /// The sessions of clients, and what they were answered.
+    pub clients: Clients<O>,
     /// What the application above waits for.
-    pub proposals: Proposals<C>,
+    pub proposals: Proposals<Operation<C>>,
     /// What it wants to read.
     pub reads: Reads<C>,
 }
 
-crate::rename! { struct State<C, M> { durable, role, leader, commit, machine, applied, proposals, reads } }
+crate::rename! { struct State<C, M, O> { durable, role, leader, commit, machine, applied, clients, proposals, reads } }
 
 /// What a server does in its term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +89,7 @@ pub enum Timer {
 
 crate::rename! { enum Timer { Election, Heartbeat, Propose, Read } }
 
-impl<C, M> State<C, M> {
+impl<C, M, O> State<C, M, O> {
     /// The term that it is in.
     pub fn term(&self) -> u64 {
         self.durable.ballot.term

@@ -22,7 +22,7 @@ impl StateMachine for Journal {
 pub struct Cluster {
     actors: Vec<Raft<Journal>>,
     /// None: down.
-    states: Vec<Option<State<u8, Journal>>>,
+    states: Vec<Option<StateOf<Journal>>>,
     pub stored: Vec<Option<Durable<u8>>>,
     pub timers: Vec<BTreeSet<Timer>>,
     /// Messages in flight, the oldest first: from, to, what.
@@ -52,7 +52,7 @@ impl Cluster {
         cluster
     }
 
-    pub fn state(&self, server: usize) -> &State<u8, Journal> {
+    pub fn state(&self, server: usize) -> &StateOf<Journal> {
         self.states[server].as_ref().expect("the server is up")
     }
 
@@ -82,7 +82,7 @@ impl Cluster {
     }
 
     pub fn propose(&mut self, server: usize, number: u64, command: u8) {
-        self.step(server, Input::Request(Request::Propose { number, command }));
+        self.request(server, Request::Propose { number, command });
     }
 
     /// Delivers all messages between these servers, and all that come of them, the oldest first. The others stay in
@@ -134,7 +134,11 @@ impl Cluster {
     }
 
     pub fn read(&mut self, server: usize, number: u64) {
-        self.step(server, Input::Request(Request::Read { number, query: 0 }));
+        self.request(server, Request::Read { number, query: 0 });
+    }
+
+    pub fn request(&mut self, server: usize, request: Request<u8>) {
+        self.step(server, Input::Request(request));
     }
 
     fn step(&mut self, server: usize, input: Input<Request<u8>, Message<u8>, Timer, ()>) {
@@ -168,7 +172,8 @@ impl Cluster {
 /// index.
 pub fn crashed_log(term: u64, terms: &[u64]) -> Option<Durable<u8>> {
     let turn = |serial| Turn { incarnation: 1, serial };
-    let proposal = |index: u64| Proposal { process: Id::from(9), turn: turn(index), command: index as u8 };
+    let operation = |index: u64| Operation::Apply(index as u8);
+    let proposal = |index| Proposal { process: Id::from(9), turn: turn(index), operation: operation(index) };
     let entry = |(index, term): (u64, &u64)| Entry { term: *term, payload: Payload::Command(proposal(index)) };
     let mut log = Log::default();
     log.append((1..).zip(terms).map(entry).collect());

@@ -2,6 +2,7 @@
 //! show.
 
 mod check_quorum;
+mod clients;
 mod cluster;
 mod elections;
 mod proposals;
