@@ -20,6 +20,9 @@
 //! | reads_of_a_follower | a follower is asked for a read, while a command is proposed to the leader |
 //! | sessions | a client asks two servers for the same command, which is applied once |
 //! | sessions_with_a_crash | the same, where one crashes and recovers |
+//! | snapshots | the leader forgets what a snapshot stands for, and a follower needs it |
+//! | snapshots_with_a_crash | the same, where one crashes and recovers |
+//! | snapshots_in_parts | two commands, and the snapshot comes in two parts |
 //!
 //! On every network here a message may be lost, arrive as often as it likes and in any order. Terms end at a cut: no
 //! election begins in the last one. (So runs are left unfinished, and only safety is claimed.) Who does not stand is a
@@ -33,6 +36,7 @@ mod linearizable;
 mod properties;
 mod reads;
 mod sessions;
+mod snapshots;
 
 use crate::Case;
 use std::collections::BTreeMap;
@@ -50,10 +54,19 @@ synod::rename! { struct Journal(commands) }
 impl StateMachine for Journal {
     type Command = u8;
     type Output = usize;
+    type Part = u8;
 
     fn apply(&mut self, command: &u8) -> usize {
         self.0.push(*command);
         self.0.len()
+    }
+
+    fn snapshot(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn restore<'p>(&mut self, parts: impl Iterator<Item = &'p u8>) {
+        self.0 = parts.copied().collect();
     }
 }
 
@@ -89,6 +102,7 @@ pub fn systems() -> Vec<Case> {
     systems.extend(check_quorum::systems());
     systems.extend(reads::systems());
     systems.extend(sessions::systems());
+    systems.extend(snapshots::systems());
     systems
 }
 

@@ -52,7 +52,7 @@ fn votes<H>(view: View<'_, Server, H>) -> BTreeMap<(Id, u64), BTreeSet<Id>> {
     votes
 }
 
-/// What a leader has sent in its term is still in its log, where it was.
+/// What a leader has sent in its term is still in its log, where it was, unless a snapshot stands for it.
 fn leaders_append_only<H>(view: View<'_, Server, H>) -> bool {
     view.messages.iter().all(|envelope| {
         let Body::AppendEntries { previous, entries, .. } = &envelope.message.body else { return true };
@@ -60,7 +60,10 @@ fn leaders_append_only<H>(view: View<'_, Server, H>) -> bool {
         let Some(leader) = sender.filter(|state| state.is_leader() && state.term() == envelope.message.term) else {
             return true;
         };
-        (previous.index + 1..).zip(entries).all(|(index, entry)| leader.durable.log.get(index) == Some(entry))
+        let log = &leader.durable.log;
+        (previous.index + 1..)
+            .zip(entries)
+            .all(|(index, entry)| index <= log.base().index || log.get(index) == Some(entry))
     })
 }
 
@@ -80,7 +83,10 @@ fn leaders_are_complete(processes: Processes<'_, Server>) -> bool {
     let leaders = || processes.states().filter(|(_, state)| state.is_leader());
     processes.states().all(|(_, knowing)| {
         let mut later = leaders().filter(|(_, leader)| leader.term() >= knowing.term());
-        later.all(|(_, leader)| leader.durable.log.agrees_up_to(&knowing.durable.log) >= knowing.commit)
+        later.all(|(_, leader)| {
+            let (log, other) = (&leader.durable.log, &knowing.durable.log);
+            log.last().index >= knowing.commit && log.agrees_up_to(other) >= knowing.commit
+        })
     })
 }
 
@@ -91,7 +97,7 @@ fn machines_agree(processes: Processes<'_, Server>) -> bool {
         processes.states().all(|(_, other)| {
             let both = one.commit.min(other.commit);
             one.durable.log.agrees_up_to(&other.durable.log) >= both
-                && (one.commit != other.commit || one.machine == other.machine)
+                && (one.commit != other.commit || one.machine == other.machine && one.clients == other.clients)
         })
     })
 }

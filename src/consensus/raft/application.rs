@@ -140,6 +140,7 @@ impl<M: StateMachine> Raft<M> {
             out.cancel_timer(Timer::Propose);
         }
         self.answer(id, state, out);
+        self.compact(state, out);
         others
     }
 }

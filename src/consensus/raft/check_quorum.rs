@@ -40,5 +40,6 @@ impl<M: StateMachine> Raft<M> {
         out.set_timer(Timer::Election, self.election_timeout.clone());
         state.role = Role::Follower;
         state.leader = None;
+        state.transfers.clear();
     }
 }

@@ -103,6 +103,12 @@ impl<O> Clients<O> {
         Ok((client.index, client.output.get_or_insert_with(apply)))
     }
 
+    /// At which index this command was applied, and what came of it, if it was the last of its session.
+    pub fn outcome(&self, session: u64, serial: u64) -> Option<(u64, &O)> {
+        let client = self.open.get(&session).filter(|client| client.serial == serial)?;
+        Some((client.index, client.output.as_ref()?))
+    }
+
     /// The sessions that are open, in the order in which they were opened.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (u64, &Client<O>)> {
         self.open.iter().map(|(session, client)| (*session, client))

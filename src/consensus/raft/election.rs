@@ -4,9 +4,10 @@ use super::log::Position;
 use super::message::Body;
 use super::progress::Progress;
 use super::reads::Rounds;
+use super::snapshot::Arrival;
 use super::state::{Role, Timer};
 use super::vote::{self, Ballot, Tally};
-use super::{Outputs, Raft, StateMachine, StateOf};
+use super::{BodyOf, Outputs, Raft, StateMachine, StateOf};
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
@@ -119,6 +120,7 @@ impl<M: StateMachine> Raft<M> {
         }
         state.role = Role::Follower;
         state.leader = None;
+        state.arrival = Arrival::default();
     }
 
     /// A leader of its term has spoken.
@@ -133,7 +135,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// Sends to all voters but itself.
-    fn send_to_voters(&self, id: Id, state: &StateOf<M>, body: Body<M::Command>, out: &mut Outputs<M>) {
+    fn send_to_voters(&self, id: Id, state: &StateOf<M>, body: BodyOf<M>, out: &mut Outputs<M>) {
         for voter in self.configuration.voters().iter().filter(|voter| *voter != id) {
             self.send(state, voter, body.clone(), out);
         }

@@ -42,6 +42,7 @@
 //! | `durable`, `state`, `message` | what survives a crash, what a server knows, what servers say to one another |
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
 //! | `reads`, `reading` | reads without an entry in the log: those that wait; the round by which a leader makes sure that it leads |
+//! | `installation` | the handlers of snapshots: taken by every server, sent to a follower that needs one |
 //! | `check_quorum` | a leader that hears nothing from a quorum steps down |
 //!
 //! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
@@ -67,7 +68,6 @@
 //! | feature | place |
 //! | --- | --- |
 //! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
-//! | snapshots, compaction | [`snapshot`] and [`Log::compact`] are there, and [`Change`] stores what is forgotten. The machine gives and takes snapshots; a [`Flow`] for a follower that needs one |
 //! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
 //!
 //! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
@@ -92,6 +92,7 @@ mod check_quorum;
 mod durable;
 mod election;
 mod entry;
+mod installation;
 mod machine;
 mod message;
 mod proposals;
@@ -114,13 +115,16 @@ pub use proposals::{Proposals, Waiting};
 pub use reads::{Read, Reads, Rounds};
 pub use replication::committed;
 pub use session::{Sessions, Turn};
+pub use snapshot::{Piece, Snapshot};
 pub use state::{Role, State, Timer};
 pub use vote::{Ballot, Tally};
 
 use crate::event::{Emit, Event};
 use serde::{Deserialize, Serialize};
+use snapshot::Arrival;
 use stateright::actor::{Actor, Id, Out};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -148,7 +152,15 @@ pub struct Raft<M> {
     flight: usize,
     window: usize,
     sessions: u64,
+    compaction: Option<Compaction>,
     check_quorum: bool,
+}
+
+/// When a server takes a snapshot.
+#[derive(Clone, Copy, Debug)]
+struct Compaction {
+    after: u64,
+    keep: u64,
 }
 
 impl<M> Raft<M> {
@@ -163,6 +175,7 @@ impl<M> Raft<M> {
             flight: FLIGHT,
             window: WINDOW,
             sessions: SESSIONS,
+            compaction: None,
             check_quorum: false,
         }
     }
@@ -219,6 +232,18 @@ impl<M> Raft<M> {
     pub fn sessions(self, sessions: u64) -> Self {
         assert!(sessions > 0, "where no session is kept none can be opened");
         Raft { sessions, ..self }
+    }
+
+    /// Takes a snapshot whenever it has applied so many entries since the last one, and forgets the log up to there but
+    /// for the last `keep` entries: followers that are no further behind need no snapshot. Otherwise it keeps its log for
+    /// ever.
+    ///
+    /// # Panics
+    ///
+    /// With a snapshot after none.
+    pub fn snapshots(self, after: u64, keep: u64) -> Self {
+        assert!(after > 0, "a snapshot of nothing new stands for nothing");
+        Raft { compaction: Some(Compaction { after, keep }), ..self }
     }
 
     /// As a leader steps down when it has heard nothing from a quorum within an election time-out.
@@ -284,6 +309,12 @@ pub enum Indication<O> {
         /// What the state machine has made of it.
         output: O,
     },
+    /// A command that was proposed is applied, or a session open. What came of it is not known here: a snapshot has come
+    /// in place of its entry.
+    Covered {
+        /// The request.
+        number: u64,
+    },
     /// A session is open.
     Opened {
         /// The request.
@@ -310,6 +341,7 @@ pub enum Indication<O> {
 crate::rename! {
     enum Indication<O> {
         Applied { number, index, output },
+        Covered { number },
         Opened { number, session },
         Answered { number, output },
         Refused { number, reason },
@@ -335,14 +367,24 @@ pub enum Refusal {
 crate::rename! { enum Refusal { NoLeader, Full, NoSession, Superseded } }
 
 /// The state of a server that replicates the machine `M`.
-type StateOf<M> = State<<M as StateMachine>::Command, M, <M as StateMachine>::Output>;
+pub type StateOf<M> = State<<M as StateMachine>::Command, M, <M as StateMachine>::Output, PieceOf<M>>;
+/// What of it is durable.
+pub type DurableOf<M> = Durable<<M as StateMachine>::Command, PieceOf<M>>;
+/// What such servers say to one another.
+pub type MessageOf<M> = Message<<M as StateMachine>::Command, PieceOf<M>>;
+/// What a message says.
+type BodyOf<M> = Body<<M as StateMachine>::Command, PieceOf<M>>;
+/// A part of a snapshot.
+pub type PieceOf<M> = Piece<<M as StateMachine>::Part, <M as StateMachine>::Output>;
+/// A snapshot of the machine `M`.
+pub type SnapshotOf<M> = Snapshot<PieceOf<M>>;
 /// What it puts out.
 type Outputs<M> = Out<Raft<M>>;
 
 impl<M: StateMachine> Actor for Raft<M> {
-    type Msg = Event<Request<M::Command>, Indication<M::Output>, Message<M::Command>>;
+    type Msg = Event<Request<M::Command>, Indication<M::Output>, MessageOf<M>>;
     type State = StateOf<M>;
-    type Storage = Durable<M::Command>;
+    type Storage = DurableOf<M>;
     type Timer = Timer;
     type Random = ();
 
@@ -351,7 +393,8 @@ impl<M: StateMachine> Actor for Raft<M> {
         durable.incarnation += 1;
         out.save(durable.clone());
         out.set_timer(Timer::Election, self.election_timeout.clone());
-        State {
+        let snapshot = durable.snapshot.clone();
+        let mut state = State {
             durable,
             role: Role::Follower,
             leader: None,
@@ -361,7 +404,15 @@ impl<M: StateMachine> Actor for Raft<M> {
             clients: Clients::default(),
             proposals: Proposals::default(),
             reads: Reads::default(),
+            arrival: Arrival::default(),
+            transfers: BTreeMap::new(),
+        };
+        if let Some(snapshot) = snapshot {
+            self.load(&mut state, &snapshot);
         }
+        let base = state.durable.log.base().index;
+        assert!(base <= state.commit, "the log begins after entry {base}, and no snapshot stands for what was before");
+        state
     }
 
     fn on_msg(&self, id: Id, state: &mut Cow<Self::State>, from: Id, event: Self::Msg, out: &mut Out<Self>) {
@@ -403,7 +454,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// A message arrives. Terms come first.
-    fn receive(&self, id: Id, state: &mut StateOf<M>, from: Id, message: Message<M::Command>, out: &mut Outputs<M>) {
+    fn receive(&self, id: Id, state: &mut StateOf<M>, from: Id, message: MessageOf<M>, out: &mut Outputs<M>) {
         let Message { term, body } = message;
         if term > state.term() {
             self.enter(state, term, out);
@@ -422,6 +473,8 @@ impl<M: StateMachine> Raft<M> {
             }
             Body::Appended { matched } => self.appended(id, state, from, matched, out),
             Body::Rejected { previous, conflict } => self.rejected(state, from, previous, conflict, out),
+            Body::InstallSnapshot(part) => self.install(id, state, from, part, out),
+            Body::Needs { last, number } => self.needs(state, from, last, number, out),
             Body::Propose { first, operations } => self.append_of(id, state, from, (first, operations), out),
             Body::Read { turn } => self.enrol(id, state, from, turn, out),
             Body::Confirm { round } => self.confirm(id, state, from, round, out),
@@ -430,7 +483,7 @@ impl<M: StateMachine> Raft<M> {
         }
     }
 
-    fn send(&self, state: &StateOf<M>, to: Id, body: Body<M::Command>, out: &mut Outputs<M>) {
+    fn send(&self, state: &StateOf<M>, to: Id, body: BodyOf<M>, out: &mut Outputs<M>) {
         out.wire(to, Message { term: state.term(), body });
     }
 }

@@ -6,7 +6,7 @@ use super::log::{Conflict, Entry, Log, Position};
 use super::message::Body;
 use super::progress::Progress;
 use super::state::{Role, Timer};
-use super::{Outputs, Raft, StateMachine, StateOf};
+use super::{BodyOf, Outputs, Raft, StateMachine, StateOf};
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
@@ -63,7 +63,7 @@ impl<M: StateMachine> Raft<M> {
 
     /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent. The
     /// leader itself lacks nothing.
-    fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
+    pub(super) fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
         let mut sent = false;
         while let Some(body) = self.next_entries(state, to) {
             self.send(state, to, body, out);
@@ -72,8 +72,9 @@ impl<M: StateMachine> Raft<M> {
         sent
     }
 
-    /// The next entries for a follower, which count as sent, if there are any and they may be.
-    fn next_entries(&self, state: &mut StateOf<M>, to: Id) -> Option<Body<M::Command>> {
+    /// The next entries for a follower, which count as sent, if there are any and they may be. If they are forgotten, the
+    /// next part of a snapshot.
+    fn next_entries(&self, state: &mut StateOf<M>, to: Id) -> Option<BodyOf<M>> {
         let Role::Leader { followers, .. } = &mut state.role else { return None };
         let progress = followers.get_mut(&to)?;
         let log = &state.durable.log;
@@ -81,7 +82,7 @@ impl<M: StateMachine> Raft<M> {
         if !progress.may_send(self.flight) || progress.next > end {
             return None;
         }
-        let previous = log.position_at(progress.next - 1)?;
+        let Some(previous) = log.position_at(progress.next - 1) else { return self.next_part(state, to) };
         let last = end.min(previous.index + self.batch);
         let entries = log.entries(progress.next..=last).cloned().collect();
         progress.sent(last);
@@ -134,6 +135,9 @@ impl<M: StateMachine> Raft<M> {
         let Some(progress) = followers.get_mut(&from) else { return };
         let (before, commit) = (progress.matched, state.commit);
         if progress.acknowledged(matched) {
+            if state.transfers.get(&from).is_some_and(|transfer| transfer.snapshot.header.last.index <= matched) {
+                state.transfers.remove(&from);
+            }
             self.advance(id, state, out);
             // What it proposed itself was committed without it; its application waits.
             if state.proposes(from, before + 1..=matched.min(commit)) {
@@ -154,7 +158,9 @@ impl<M: StateMachine> Raft<M> {
     ) {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         let Some(progress) = followers.get_mut(&from) else { return };
-        if progress.rejected(previous, state.durable.log.retreat(previous, conflict)) {
+        // What is before the rejected entry may be forgotten.
+        let agreeing = state.durable.log.retreat(previous, conflict).min(previous.saturating_sub(1));
+        if progress.rejected(previous, agreeing) {
             self.replicate(state, from, out);
         }
     }

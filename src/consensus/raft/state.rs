@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::proposals::Proposals;
 use super::reads::{Reads, Rounds};
 use super::session::Sessions;
+use super::snapshot::{Arrival, Transfer};
 use super::vote::Tally;
 use crate::quorum::ProcessSet;
 use serde::{Deserialize, Serialize};
@@ -13,14 +14,15 @@ use stateright::actor::Id;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// The state of a server that replicates a machine `M` with commands `C` and outputs `O`.
+/// The state of a server that replicates a machine `M` with commands `C`, outputs `O` and
+/// snapshots in parts `P`.
 ///
 /// Invariants: `commit` never decreases while the server is up, and is not beyond the end of the log; the machine is
 /// what the entries up to there make of the initial one; a leader's `leader` is itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct State<C, M, O> {
+pub struct State<C, M, O, P> {
     /// Always equal to what is saved.
-    pub durable: Durable<C>,
+    pub durable: Durable<C, P>,
     /// What the server does in its term.
     pub role: Role,
     /// The leader of the term, as long as it is known and the server trusts it.
@@ -37,9 +39,17 @@ pub struct State<C, M, O> {
     pub proposals: Proposals<Operation<C>>,
     /// What it wants to read.
     pub reads: Reads<C>,
+    /// What has arrived of the leader's snapshot.
+    pub arrival: Arrival<P>,
+    /// Of a leader: the snapshots that it sends.
+    pub transfers: BTreeMap<Id, Transfer<P>>,
 }
 
-crate::rename! { struct State<C, M, O> { durable, role, leader, commit, machine, applied, clients, proposals, reads } }
+crate::rename! {
+    struct State<C, M, O, P> {
+        durable, role, leader, commit, machine, applied, clients, proposals, reads, arrival, transfers,
+    }
+}
 
 /// What a server does in its term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +99,7 @@ pub enum Timer {
 
 crate::rename! { enum Timer { Election, Heartbeat, Propose, Read } }
 
-impl<C, M, O> State<C, M, O> {
+impl<C, M, O, P> State<C, M, O, P> {
     /// The term that it is in.
     pub fn term(&self) -> u64 {
         self.durable.ballot.term

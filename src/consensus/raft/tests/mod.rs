@@ -8,6 +8,7 @@ mod elections;
 mod proposals;
 mod reads;
 mod replication;
+mod snapshots;
 
 use super::*;
 use cluster::{Cluster, Journal, crashed_log, leads, log_of};
