@@ -1,6 +1,6 @@
 //! Leaders that look around for a quorum.
 
-use super::{Server, contested, properties, servers, without_earlier_terms};
+use super::{FIRST, Server, THE_SAME_TWO, contested, properties, servers, without_earlier_terms};
 use crate::Case;
 use synod::consensus::raft::{Raft, Role};
 use synod::stateright::actor::{Actor, Id};
@@ -17,12 +17,12 @@ pub fn systems() -> Vec<Case> {
 
 /// One server stands, leads, and may find itself alone.
 fn check_quorum() -> System<Server> {
-    stepping_down(contested(System::new(careful(3)), 1, 1))
+    stepping_down(contested(System::new(careful(3)), FIRST))
 }
 
 /// Two servers stand, and the one that steps down may be followed by the other.
 fn check_quorum_in_two_terms() -> System<Server> {
-    let system = contested(System::new(careful(3)), 2, 2);
+    let system = contested(System::new(careful(3)), THE_SAME_TWO);
     let system = stepping_down(without_earlier_terms(properties::succession(system)));
     system.sometimes("another leads after one has stepped down").processes(|p| {
         let mut states = p.states();

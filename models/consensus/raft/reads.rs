@@ -1,7 +1,7 @@
 //! Reads without an entry in the log.
 
 use super::linearizable::{Judged, judged};
-use super::{Server, contested, servers};
+use super::{FIRST, Server, contested, servers};
 use crate::Case;
 use synod::consensus::raft::Request;
 use synod::stateright::actor::Id;
@@ -24,7 +24,7 @@ fn read(number: u64) -> Request<u8> {
 
 /// The leader is asked for two reads, the second of which may come during the round for the first.
 fn reads() -> System<Server, Judged> {
-    let system = contested(judged(servers(3)), 1, 1).script(0, Script::at_any_time([read(2), read(3)])).firings(1);
+    let system = contested(judged(servers(3)), FIRST).script(0, Script::at_any_time([read(2), read(3)])).firings(1);
     system
         .sometimes("both reads are answered")
         .history(|judged: &Judged| judged.read.len() == 2)
@@ -37,7 +37,7 @@ fn reads() -> System<Server, Judged> {
 
 /// A follower reads what was committed, though it may not have applied it when it asks.
 fn reads_of_a_follower() -> System<Server, Judged> {
-    let system = contested(judged(servers(3)), 1, 1)
+    let system = contested(judged(servers(3)), FIRST)
         .script(0, Script::at_any_time([propose()]))
         .script(1, Script::at_any_time([read(2)]))
         .firings(1);

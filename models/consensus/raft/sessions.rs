@@ -1,6 +1,6 @@
 //! Sessions of clients: a client asks a second server for what it has asked a first.
 
-use super::{Server, contested, properties, servers};
+use super::{FIRST, Server, contested, properties, servers};
 use crate::Case;
 use std::collections::BTreeMap;
 use synod::consensus::raft::{Indication, Operation, Payload, Proposal, Refusal, Request};
@@ -11,7 +11,7 @@ use synod::system::{Observation, ObservationOf, Processes, Script, System, View}
 const SESSION: u64 = 2;
 /// The requests of the client.
 const OPEN: u64 = 1;
-const FIRST: u64 = 2;
+const ONCE: u64 = 2;
 const AGAIN: u64 = 3;
 
 pub fn systems() -> Vec<Case> {
@@ -59,8 +59,8 @@ fn sessions() -> System<Server, Told> {
         _ => false,
     };
     let system = System::new(servers(2)).observing(Told::default(), |told: &mut Told, seen| told.observe(seen));
-    let system = contested(system, 1, 1)
-        .script(1, Script::in_turn([Request::Open { number: OPEN }, once(FIRST)], opened))
+    let system = contested(system, FIRST)
+        .script(1, Script::in_turn([Request::Open { number: OPEN }, once(ONCE)], opened))
         .script(0, Script::at_any_time([once(AGAIN)]))
         .firings(2);
     system

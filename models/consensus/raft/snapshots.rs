@@ -1,7 +1,7 @@
 //! Snapshots: the leader takes them, and keeps nothing that they stand for; the others take none, so that whoever has
 //! one has got it from the leader.
 
-use super::{Answers, Server, contested, properties, servers};
+use super::{Answers, FIRST, Server, contested, properties, servers};
 use crate::Case;
 use synod::consensus::raft::Request;
 use synod::consensus::raft::snapshot::Arrival;
@@ -22,11 +22,11 @@ pub fn systems() -> Vec<Case> {
 fn compacting(after: u64, commands: &[u8]) -> System<Server, Answers> {
     let mut servers = servers(3);
     servers[0] = servers[0].clone().snapshots(after, 0);
-    let system =
-        System::new(servers).observing(Answers::default(), |answers: &mut Answers, seen| answers.observe(seen));
+    let system = System::new(servers)
+        .observing(Answers::default(), |answers: &mut Answers, seen| answers.observe::<Server>(seen));
     let requests = commands.iter().map(|command| Request::Propose { number: u64::from(*command), command: *command });
     let system = system.script(0, Script::at_any_time(requests));
-    let system = properties::answers(contested(system, 1, 1)).firings(2);
+    let system = properties::answers(contested(system, FIRST)).firings(2);
     system
         .always("snapshots stand for what is applied")
         .processes(|p: Processes<'_, Server>| p.states().all(|(_, state)| is_applied(state)))

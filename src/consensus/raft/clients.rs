@@ -40,6 +40,16 @@ pub enum Operation<C> {
 
 crate::rename! { enum Operation<C> { Apply(command), Open { limit }, ApplyOnce { session, serial, command } } }
 
+impl<C> Operation<C> {
+    /// The command for the state machine, if it is one.
+    pub fn command(&self) -> Option<&C> {
+        match self {
+            Operation::Apply(command) | Operation::ApplyOnce { command, .. } => Some(command),
+            Operation::Open { .. } => None,
+        }
+    }
+}
+
 /// A session that is open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Client<O> {
