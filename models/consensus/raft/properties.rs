@@ -80,11 +80,12 @@ fn last_same_term<T>(one: &Log<T>, other: &Log<T>) -> u64 {
     both.rev().find(|index| one.term_at(*index) == other.term_at(*index)).unwrap_or(0)
 }
 
-/// What somebody knows to be committed most have stored.
+/// What somebody knows to be committed a quorum has stored, of the configuration that is in force there.
 fn committed_is_on_a_majority<R: Replica>(processes: Processes<'_, R>) -> bool {
     processes.states().all(|(_, knowing)| {
         let has_it = |durable: &DurableOf<Journal>| durable.log.agrees_up_to(&knowing.durable.log) >= knowing.commit;
-        2 * processes.stored().filter(|(_, durable)| has_it(durable)).count() > processes.count()
+        let quorum = processes.stored().filter(|(_, durable)| has_it(durable)).map(|(id, _)| id).collect();
+        knowing.configurations.at(knowing.commit).is_quorum(quorum)
     })
 }
 

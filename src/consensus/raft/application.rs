@@ -122,9 +122,18 @@ impl<M: StateMachine> Raft<M> {
             return others;
         }
         let waited = !state.proposals.is_empty();
+        let mut configuration = None;
         let entries = state.durable.log.entries(state.commit + 1..=commit);
         for (index, entry) in (state.commit + 1..).zip(entries) {
-            let Payload::Command(Proposal { process, turn, operation }) = &entry.payload else { continue };
+            let Proposal { process, turn, operation } = match &entry.payload {
+                Payload::Nothing => continue,
+                Payload::Configuration(committed) => {
+                    let asked = state.reconfiguration.as_ref().map(|change| change.next);
+                    configuration = configuration.filter(|_| configuration == asked).or(Some(*committed));
+                    continue;
+                }
+                Payload::Command(proposal) => proposal,
+            };
             state.applied.admit(*process, *turn);
             let is_own = *process == id && turn.incarnation == state.durable.incarnation;
             let waiting = if is_own { state.proposals.applied(turn.serial) } else { None };
@@ -138,6 +147,9 @@ impl<M: StateMachine> Raft<M> {
         state.commit = commit;
         if waited && state.proposals.is_empty() {
             out.cancel_timer(Timer::Propose);
+        }
+        if let Some(configuration) = configuration {
+            self.settle(id, state, configuration, out);
         }
         self.answer(id, state, out);
         self.compact(state, out);

@@ -27,19 +27,22 @@ impl<M: StateMachine> Raft<M> {
         let Role::Leader { heard, .. } = &mut state.role else { return };
         let mut present = std::mem::take(heard);
         present.insert(id);
-        if self.configuration.is_quorum(present) {
+        if state.configurations.current().is_quorum(present) {
             out.set_timer(Timer::Election, self.election_timeout.clone());
         } else {
-            self.step_down(state, out);
+            self.step_down(id, state, out);
         }
     }
 
     /// Leads no more, and waits for whoever does.
-    pub(super) fn step_down(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+    pub(super) fn step_down(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         out.cancel_timer(Timer::Heartbeat);
         out.set_timer(Timer::Election, self.election_timeout.clone());
         state.role = Role::Follower;
         state.leader = None;
         state.transfers.clear();
+        if state.reconfiguration.as_ref().is_some_and(|change| change.joint.is_none()) {
+            self.withdraw(id, state, out);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a process must never forget, and what of it has changed.
 
 use super::clients::Operation;
+use super::configuration::Configuration;
 use super::log::{Entry, Log, Position};
 use super::session::Turn;
 use super::snapshot::Snapshot;
@@ -18,9 +19,11 @@ pub enum Payload<C> {
     Nothing,
     /// What a process has proposed.
     Command(Proposal<C>),
+    /// Who is in the cluster from here on.
+    Configuration(Configuration),
 }
 
-crate::rename! { enum Payload<C> { Nothing, Command(proposal) } }
+crate::rename! { enum Payload<C> { Nothing, Command(proposal), Configuration(configuration) } }
 
 /// What is proposed, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -130,8 +133,8 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::consensus::raft::Sessions;
     use crate::consensus::raft::snapshot::Header;
-    use crate::consensus::raft::{Configuration, Sessions};
     use crate::quorum::ProcessSet;
     use proptest::prelude::*;
 

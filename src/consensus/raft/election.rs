@@ -16,12 +16,13 @@ impl<M: StateMachine> Raft<M> {
     pub(super) fn suspect(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         state.leader = None;
         out.set_timer(Timer::Election, self.election_timeout.clone());
-        if !self.configuration.voters().contains(id) {
+        let configuration = state.configurations.current();
+        if !configuration.voters().contains(id) {
             return;
         }
         let tally = Tally::of(id);
         state.role = Role::PreCandidate { tally };
-        if tally.has_won(self.configuration) {
+        if tally.has_won(configuration) {
             return self.stand(id, state, out);
         }
         let last = state.durable.log.last();
@@ -35,7 +36,7 @@ impl<M: StateMachine> Raft<M> {
         let tally = Tally::of(id);
         state.role = Role::Candidate { tally };
         out.set_timer(Timer::Election, self.election_timeout.clone());
-        if tally.has_won(self.configuration) {
+        if tally.has_won(state.configurations.current()) {
             return self.lead(id, state, out);
         }
         let last = state.durable.log.last();
@@ -45,7 +46,7 @@ impl<M: StateMachine> Raft<M> {
     /// It was elected: begins its term with an entry that says nothing, and with what its own application has proposed.
     fn lead(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         let next = state.durable.log.last().index + 1;
-        let others = self.configuration.members().iter().filter(|other| *other != id);
+        let others = state.configurations.current().members().iter().filter(|other| *other != id);
         let followers = others.map(|other| (other, Progress::new(next))).collect();
         state.role = Role::Leader {
             followers,
@@ -80,7 +81,7 @@ impl<M: StateMachine> Raft<M> {
     pub(super) fn count_pre_vote(&self, id: Id, state: &mut StateOf<M>, from: Id, out: &mut Outputs<M>) {
         if let Role::PreCandidate { tally } = &mut state.role {
             tally.count(from);
-            if tally.has_won(self.configuration) {
+            if tally.has_won(state.configurations.current()) {
                 self.stand(id, state, out);
             }
         }
@@ -105,18 +106,18 @@ impl<M: StateMachine> Raft<M> {
     pub(super) fn count_vote(&self, id: Id, state: &mut StateOf<M>, from: Id, out: &mut Outputs<M>) {
         if let Role::Candidate { tally } = &mut state.role {
             tally.count(from);
-            if tally.has_won(self.configuration) {
+            if tally.has_won(state.configurations.current()) {
                 self.lead(id, state, out);
             }
         }
     }
 
     /// Somebody is in a later term: whatever this server did in its own is over.
-    pub(super) fn enter(&self, state: &mut StateOf<M>, term: u64, out: &mut Outputs<M>) {
+    pub(super) fn enter(&self, id: Id, state: &mut StateOf<M>, term: u64, out: &mut Outputs<M>) {
         state.durable.ballot = Ballot { term, vote: None };
         out.save(state.durable.clone());
         if state.is_leader() {
-            self.step_down(state, out);
+            self.step_down(id, state, out);
         }
         state.role = Role::Follower;
         state.leader = None;
@@ -136,7 +137,7 @@ impl<M: StateMachine> Raft<M> {
 
     /// Sends to all voters but itself.
     fn send_to_voters(&self, id: Id, state: &StateOf<M>, body: BodyOf<M>, out: &mut Outputs<M>) {
-        for voter in self.configuration.voters().iter().filter(|voter| *voter != id) {
+        for voter in state.configurations.current().voters().iter().filter(|voter| *voter != id) {
             self.send(state, voter, body.clone(), out);
         }
     }

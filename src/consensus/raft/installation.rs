@@ -41,13 +41,15 @@ impl<M: StateMachine> Raft<M> {
         state.durable.snapshot = Some(Arc::new(self.take_snapshot(state)));
         let forgotten = state.commit.saturating_sub(compaction.keep);
         state.durable.log.compact(forgotten.max(state.durable.log.base().index));
+        state.configurations.forget(state.commit);
         out.save(state.durable.clone());
     }
 
     /// What stands for all entries that are applied.
     fn take_snapshot(&self, state: &StateOf<M>) -> SnapshotOf<M> {
         let last = state.durable.log.position_at(state.commit).expect("the log has what was committed last");
-        let header = Header { last, configuration: self.configuration, sessions: state.applied.clone() };
+        let header =
+            Header { last, configuration: state.configurations.at(last.index), sessions: state.applied.clone() };
         let clients: Vec<_> = state.clients.iter().map(|(session, client)| (session, client.clone())).collect();
         let clients = clients.chunks(CLIENTS).map(|some| Piece::Clients(some.to_vec()));
         let mut pieces: Vec<_> = clients.chain(state.machine.snapshot().into_iter().map(Piece::Machine)).collect();
@@ -129,9 +131,12 @@ impl<M: StateMachine> Raft<M> {
     /// Puts a snapshot in the place of the log's beginning, and goes on from there.
     fn begin_with(&self, id: Id, state: &mut StateOf<M>, snapshot: SnapshotOf<M>, out: &mut Outputs<M>) {
         self.load(state, &snapshot);
+        let configuration = snapshot.header.configuration;
         state.durable.log.begin_after(snapshot.header.last);
         state.durable.snapshot = Some(Arc::new(snapshot));
         out.save(state.durable.clone());
+        state.configurations = self.configurations(&state.durable);
+        self.settle(id, state, configuration, out);
         self.tell_covered(id, state, out);
         self.answer(id, state, out);
     }

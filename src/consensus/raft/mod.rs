@@ -43,6 +43,7 @@
 //! | `election`, `replication`, `application` | the handlers: `upon` time-outs and votes; entries and answers; proposals |
 //! | `reads`, `reading` | reads without an entry in the log: those that wait; the round by which a leader makes sure that it leads |
 //! | `installation` | the handlers of snapshots: taken by every server, sent to a follower that needs one |
+//! | [`configurations`], `membership` | which configuration is in force; change of the membership by joint consensus |
 //! | `check_quorum` | a leader that hears nothing from a quorum steps down |
 //!
 //! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
@@ -67,7 +68,6 @@
 //!
 //! | feature | place |
 //! | --- | --- |
-//! | change of membership | [`Configuration::towards`] is there. An entry of its own kind ([`Payload`]); the configuration in force is the last in the log, committed or not; `Raft::new` keeps giving the first |
 //! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
 //!
 //! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
@@ -81,6 +81,7 @@
 
 pub mod clients;
 pub mod configuration;
+pub mod configurations;
 pub mod log;
 pub mod progress;
 pub mod session;
@@ -94,6 +95,7 @@ mod election;
 mod entry;
 mod installation;
 mod machine;
+mod membership;
 mod message;
 mod proposals;
 mod reading;
@@ -105,6 +107,7 @@ mod tests;
 
 pub use clients::{Clients, Operation};
 pub use configuration::{Configuration, ConfigurationError};
+pub use configurations::Configurations;
 pub use durable::{Change, Durable, Payload, Proposal};
 pub use entry::{Entry, Position};
 pub use log::Log;
@@ -116,7 +119,7 @@ pub use reads::{Read, Reads, Rounds};
 pub use replication::committed;
 pub use session::{Sessions, Turn};
 pub use snapshot::{Piece, Snapshot};
-pub use state::{Role, State, Timer};
+pub use state::{Reconfiguration, Role, State, Timer};
 pub use vote::{Ballot, Tally};
 
 use crate::event::{Emit, Event};
@@ -164,7 +167,8 @@ struct Compaction {
 }
 
 impl<M> Raft<M> {
-    /// A server of a cluster that begins with this configuration, and everywhere with this state of the machine.
+    /// A server of a cluster that begins with this configuration, and everywhere with this state of the machine. One that
+    /// joins a running cluster is given the same, and learns who is in the cluster from its log.
     pub fn new(configuration: Configuration, machine: M) -> Self {
         Raft {
             configuration,
@@ -286,6 +290,14 @@ pub enum Request<C> {
         /// What is asked of the machine.
         query: C,
     },
+    /// To have other voters and learners, which are asked of the leader. Those that are to vote catch up first; until
+    /// then a change makes room for the next one that is asked for, be it back to the configuration that is in force.
+    Reconfigure {
+        /// Names the request; unique within the incarnation of the process.
+        number: u64,
+        /// Who is to be in the cluster, which is not joint.
+        configuration: Configuration,
+    },
 }
 
 crate::rename! {
@@ -294,6 +306,7 @@ crate::rename! {
         Open { number },
         ProposeOnce { number, session, serial, command },
         Read { number, query },
+        Reconfigure { number, configuration },
     }
 }
 
@@ -322,6 +335,11 @@ pub enum Indication<O> {
         /// The session.
         session: u64,
     },
+    /// The cluster has the voters and learners that were asked for.
+    Reconfigured {
+        /// The request.
+        number: u64,
+    },
     /// What was to be read.
     Answered {
         /// The request.
@@ -343,6 +361,7 @@ crate::rename! {
         Applied { number, index, output },
         Covered { number },
         Opened { number, session },
+        Reconfigured { number },
         Answered { number, output },
         Refused { number, reason },
     }
@@ -362,9 +381,20 @@ pub enum Refusal {
     NoSession,
     /// A later command of the session was applied. (Whether this one was, before, nobody knows any more.)
     Superseded,
+    /// Only the leader does that.
+    NotLeader {
+        /// Who leads.
+        leader: Id,
+    },
+    /// The membership is being changed already, or what was asked for is the middle of a change.
+    Changing,
+    /// Another change of the membership, or another leader, has come in between.
+    Withdrawn,
 }
 
-crate::rename! { enum Refusal { NoLeader, Full, NoSession, Superseded } }
+crate::rename! {
+    enum Refusal { NoLeader, Full, NoSession, Superseded, NotLeader { leader }, Changing, Withdrawn }
+}
 
 /// The state of a server that replicates the machine `M`.
 pub type StateOf<M> = State<<M as StateMachine>::Command, M, <M as StateMachine>::Output, PieceOf<M>>;
@@ -394,6 +424,7 @@ impl<M: StateMachine> Actor for Raft<M> {
         out.save(durable.clone());
         out.set_timer(Timer::Election, self.election_timeout.clone());
         let snapshot = durable.snapshot.clone();
+        let configurations = self.configurations(&durable);
         let mut state = State {
             durable,
             role: Role::Follower,
@@ -404,6 +435,8 @@ impl<M: StateMachine> Actor for Raft<M> {
             clients: Clients::default(),
             proposals: Proposals::default(),
             reads: Reads::default(),
+            configurations,
+            reconfiguration: None,
             arrival: Arrival::default(),
             transfers: BTreeMap::new(),
         };
@@ -450,6 +483,7 @@ impl<M: StateMachine> Raft<M> {
                 self.propose(id, state, number, Operation::ApplyOnce { session, serial, command }, out);
             }
             Request::Read { number, query } => self.read(id, state, number, query, out),
+            Request::Reconfigure { number, configuration } => self.reconfigure(id, state, number, configuration, out),
         }
     }
 
@@ -457,7 +491,7 @@ impl<M: StateMachine> Raft<M> {
     fn receive(&self, id: Id, state: &mut StateOf<M>, from: Id, message: MessageOf<M>, out: &mut Outputs<M>) {
         let Message { term, body } = message;
         if term > state.term() {
-            self.enter(state, term, out);
+            self.enter(id, state, term, out);
         }
         if term < state.term() {
             return;

@@ -77,7 +77,7 @@ impl<M: StateMachine> Raft<M> {
         let Role::Leader { rounds, .. } = &state.role else { return };
         let Some(round) = rounds.current() else { return };
         let confirmed = rounds.confirmed();
-        for voter in self.configuration.voters().difference(confirmed).iter().filter(|voter| *voter != id) {
+        for voter in state.configurations.current().voters().difference(confirmed).iter().filter(|voter| *voter != id) {
             self.send(state, voter, Body::Confirm { round }, out);
         }
     }
@@ -96,7 +96,7 @@ impl<M: StateMachine> Raft<M> {
         let Role::Leader { rounds, .. } = &mut state.role else { return };
         let Some(round) = round.or(rounds.current()) else { return };
         rounds.confirm(round, from);
-        let readers = rounds.end(self.configuration, state.commit);
+        let readers = rounds.end(state.configurations.current(), state.commit);
         if readers.is_empty() {
             return;
         }

@@ -5,7 +5,7 @@ use super::durable::Payload;
 use super::log::{Conflict, Entry, Log, Position};
 use super::message::Body;
 use super::progress::Progress;
-use super::state::{Role, Timer};
+use super::state::{Role, State, Timer};
 use super::{BodyOf, Outputs, Raft, StateMachine, StateOf};
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
@@ -47,7 +47,7 @@ impl<M: StateMachine> Raft<M> {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         followers.values_mut().for_each(Progress::expire);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
-        for follower in self.configuration.members() {
+        for follower in followers_of(state) {
             if !self.replicate(state, follower, out) {
                 self.tell_commit(state, follower, out);
             }
@@ -55,14 +55,13 @@ impl<M: StateMachine> Raft<M> {
         self.send_round(id, state, out);
     }
 
-    fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
-        for follower in self.configuration.members() {
+    pub(super) fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+        for follower in followers_of(state) {
             self.replicate(state, follower, out);
         }
     }
 
-    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent. The
-    /// leader itself lacks nothing.
+    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent.
     pub(super) fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
         let mut sent = false;
         while let Some(body) = self.next_entries(state, to) {
@@ -121,6 +120,7 @@ impl<M: StateMachine> Raft<M> {
                         state.term()
                     );
                     out.save(state.durable.clone());
+                    self.adopt(id, state, first, out);
                 }
                 self.apply(id, state, commit.min(merged.matched), out);
                 self.send(state, from, Body::Appended { matched: merged.matched }, out);
@@ -145,6 +145,7 @@ impl<M: StateMachine> Raft<M> {
             }
         }
         self.replicate(state, from, out);
+        self.begin_change(id, state, out);
     }
 
     /// A follower's log does not go on where the leader thought.
@@ -175,11 +176,20 @@ impl<M: StateMachine> Raft<M> {
             None if process == id => log.last().index,
             None => 0,
         };
-        let commit = committed(self.configuration, log, state.term(), state.commit, index_of);
+        let commit = committed(state.configurations.current(), log, state.term(), state.commit, index_of);
         let has_it: ProcessSet = followers.iter().filter(|(_, p)| p.matched >= commit).map(|(id, _)| *id).collect();
         for process in self.apply(id, state, commit, out).intersection(has_it) {
             self.tell_commit(state, process, out);
         }
         self.begin_round(id, state, out);
+        self.proceed(id, state, out);
+    }
+}
+
+/// Those whose progress the leader follows.
+fn followers_of<C, M, O, P>(state: &State<C, M, O, P>) -> ProcessSet {
+    match &state.role {
+        Role::Leader { followers, .. } => followers.keys().copied().collect(),
+        _ => ProcessSet::new(),
     }
 }

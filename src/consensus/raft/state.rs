@@ -1,6 +1,8 @@
 //! What a server knows.
 
 use super::clients::{Clients, Operation};
+use super::configuration::Configuration;
+use super::configurations::Configurations;
 use super::durable::{Durable, Payload};
 use super::progress::Progress;
 use super::proposals::Proposals;
@@ -39,6 +41,10 @@ pub struct State<C, M, O, P> {
     pub proposals: Proposals<Operation<C>>,
     /// What it wants to read.
     pub reads: Reads<C>,
+    /// Who is in the cluster, by its log.
+    pub configurations: Configurations,
+    /// Who is to be in it, if the application has asked for that.
+    pub reconfiguration: Option<Reconfiguration>,
     /// What has arrived of the leader's snapshot.
     pub arrival: Arrival<P>,
     /// Of a leader: the snapshots that it sends.
@@ -47,9 +53,23 @@ pub struct State<C, M, O, P> {
 
 crate::rename! {
     struct State<C, M, O, P> {
-        durable, role, leader, commit, machine, applied, clients, proposals, reads, arrival, transfers,
+        durable, role, leader, commit, machine, applied, clients, proposals, reads, configurations,
+        reconfiguration, arrival, transfers,
     }
 }
+
+/// A change of the membership that the application has asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reconfiguration {
+    /// The number of the request.
+    pub number: u64,
+    /// Who is to be in the cluster.
+    pub next: Configuration,
+    /// The index of the joint configuration, once the change has begun.
+    pub joint: Option<u64>,
+}
+
+crate::rename! { struct Reconfiguration { number, next, joint } }
 
 /// What a server does in its term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -49,8 +49,13 @@ impl Cluster {
     /// So many voters, made like that, which recover with what they had stored.
     pub fn of(servers: usize, make: fn(Raft<Journal>) -> Raft<Journal>, stored: &[Option<DurableOf<Journal>>]) -> Self {
         let configuration = Configuration::new(ProcessSet::all(servers)).expect("there are voters");
+        Cluster::with(servers, make(Raft::new(configuration, Journal::default())), stored)
+    }
+
+    /// So many servers like this one, which recover with what they had stored.
+    pub fn with(servers: usize, server: Raft<Journal>, stored: &[Option<DurableOf<Journal>>]) -> Self {
         let mut cluster = Cluster {
-            actors: vec![make(Raft::new(configuration, Journal::default())); servers],
+            actors: vec![server; servers],
             states: vec![None; servers],
             stored: stored.to_vec(),
             timers: vec![BTreeSet::new(); servers],

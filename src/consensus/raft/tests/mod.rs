@@ -5,6 +5,7 @@ mod check_quorum;
 mod clients;
 mod cluster;
 mod elections;
+mod membership;
 mod proposals;
 mod reads;
 mod replication;
