@@ -49,12 +49,14 @@
 mod check_quorum;
 mod linearizable;
 mod live;
+mod membership;
 mod mutants;
 mod properties;
 mod reads;
 mod sessions;
 mod snapshots;
 mod tampered;
+mod transfer;
 
 use crate::Case;
 use std::collections::BTreeMap;
@@ -175,6 +177,8 @@ pub fn systems() -> Vec<Case> {
     systems.extend(reads::systems());
     systems.extend(sessions::systems());
     systems.extend(snapshots::systems());
+    systems.extend(membership::systems());
+    systems.extend(transfer::systems());
     systems.extend(live::systems());
     systems
 }

@@ -25,7 +25,9 @@ impl<M: StateMachine> Raft<M> {
             Some(_) if state.proposals.len() >= self.window => Refusal::Full,
             Some(leader) => {
                 let serial = state.proposals.add(number, operation);
-                return if leader == id {
+                return if state.handover.is_some() {
+                    // It waits for whoever leads next.
+                } else if leader == id {
                     self.append_own(id, state, serial, out)
                 } else {
                     self.propose_to_leader(state, leader, serial, out)
@@ -54,9 +56,11 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// The leader's own proposals, from this number on.
-    fn append_own(&self, id: Id, state: &mut StateOf<M>, serial: u64, out: &mut Outputs<M>) {
+    pub(super) fn append_own(&self, id: Id, state: &mut StateOf<M>, serial: u64, out: &mut Outputs<M>) {
         let payloads = self.own(id, state, serial);
-        self.append(id, state, payloads, out);
+        if !payloads.is_empty() {
+            self.append(id, state, payloads, out);
+        }
     }
 
     /// The first entries of a leader: one that says nothing, and what its own application waits for.
@@ -75,6 +79,10 @@ impl<M: StateMachine> Raft<M> {
         (first, operations): (Turn, Vec<Operation<M::Command>>),
         out: &mut Outputs<M>,
     ) {
+        if state.handover.is_some() {
+            // It comes again.
+            return;
+        }
         let payloads = self.admit(state, from, first, operations);
         if !payloads.is_empty() {
             self.append(id, state, payloads, out);

@@ -22,9 +22,13 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// An election time-out has passed since the leader was elected, or looked around the last time: goes on if a
-    /// quorum was there, itself included.
+    /// quorum was there, itself included. Or whoever was to lead in its place has taken too long.
     pub(super) fn look_around(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+        self.keep_leading(id, state, out);
         let Role::Leader { heard, .. } = &mut state.role else { return };
+        if !self.check_quorum {
+            return;
+        }
         let mut present = std::mem::take(heard);
         present.insert(id);
         if state.configurations.current().is_quorum(present) {

@@ -30,7 +30,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// Enters a new term as a candidate, with its own vote.
-    fn stand(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+    pub(super) fn stand(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         state.durable.ballot = Ballot { term: state.term() + 1, vote: Some(id) };
         out.save(state.durable.clone());
         let tally = Tally::of(id);
@@ -55,6 +55,7 @@ impl<M: StateMachine> Raft<M> {
             rounds: Rounds::default(),
         };
         state.leader = Some(id);
+        self.end_handover(id, state, id, out);
         if self.check_quorum {
             out.set_timer(Timer::Election, self.election_timeout.clone());
         } else {
@@ -130,6 +131,7 @@ impl<M: StateMachine> Raft<M> {
         out.set_timer(Timer::Election, self.election_timeout.clone());
         if state.leader != Some(leader) {
             state.leader = Some(leader);
+            self.end_handover(id, state, leader, out);
             self.propose_to_leader(state, leader, 0, out);
             self.ask(id, state, leader, out);
         }

@@ -7,7 +7,7 @@
 //! 3. When the joint configuration is committed, whoever leads then appends the new one, which is in force at once. Who is
 //!    not in it is sent nothing any more.
 //! 4. When the new configuration is committed, the change is over. A leader that does not vote in it has led until then,
-//!    without counting itself, and steps down.
+//!    without counting itself, and steps down; another that has its whole log is told to stand at once.
 //!
 //! A leader that is deposed in between leaves the old configuration or the joint one in force, depending on which of them
 //! the next leader has; from the joint one that one goes on. One change is made at a time.
@@ -103,6 +103,7 @@ impl<M: StateMachine> Raft<M> {
             for member in current.members() {
                 self.tell_commit(state, member, out);
             }
+            self.hand_over_to_any(state, out);
             self.step_down(id, state, out);
         }
     }

