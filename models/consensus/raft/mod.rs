@@ -23,6 +23,15 @@
 //! | succession_with_a_crash | the same, where one crashes and recovers | 0, 1 |
 //! | succession_in_three_terms | a command is proposed to the first of three leaders; each timer fires once | 0, 1, 2 |
 //! | succession_of_two_commands | two commands are proposed to the first of two leaders; each timer fires once | 0, 1 |
+//! | check_quorum | one server stands, and steps down when it finds itself alone | 0 |
+//! | check_quorum_in_two_terms | two servers stand, in each of two terms, and may step down | 0, 1 |
+//! | reads | the leader is asked for two reads | 0 |
+//! | reads_of_a_follower | a follower is asked for a read, while a command is proposed to the leader | 0 |
+//! | sessions | a client asks two servers for the same command, which is applied once | 0 |
+//! | sessions_with_a_crash | the same, where one crashes and recovers | 0 |
+//! | snapshots | the leader forgets what a snapshot stands for, and a follower needs it | 0 |
+//! | snapshots_with_a_crash | the same, where one crashes and recovers | 0 |
+//! | snapshots_in_parts | two commands, and the snapshot comes in two parts | 0 |
 //! | one_server_some_day | a cluster of one: some day it leads, and applies what it is asked for | 0 |
 //! | some_day | in step with time, one may stop: some day there is a leader for good, and what is proposed is applied everywhere | any |
 //! | pre_votes_lost | links that may lose all of what is sent again: expects that there may never be a leader | any |
@@ -40,16 +49,23 @@
 //! what leaders say arrives; the second command and the crash where three terms see a command. Beside leaders that succeed
 //! one another each timer fires at most once as soon as there is a command. Loss and duplication are given up nowhere.
 
+mod check_quorum;
+mod linearizable;
 mod live;
+mod membership;
 mod mutants;
 mod properties;
+mod reads;
+mod sessions;
+mod snapshots;
 pub mod spec;
 mod tampered;
+mod transfer;
 
 use crate::{Algorithm, Case};
 use std::collections::BTreeMap;
 use synod::consensus::raft::{
-    Configuration, Durable, Indication, Message, Raft, Request, Role, State, StateMachine, Timer,
+    Configuration, DurableOf, Indication, MessageOf, Raft, Request, Role, StateMachine, StateOf, Timer,
 };
 use synod::event::{Data, Module};
 use synod::quorum::ProcessSet;
@@ -65,10 +81,19 @@ synod::rename! { struct Journal(commands) }
 impl StateMachine for Journal {
     type Command = u8;
     type Output = usize;
+    type Part = u8;
 
     fn apply(&mut self, command: &u8) -> usize {
         self.0.push(*command);
         self.0.len()
+    }
+
+    fn snapshot(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn restore<'p>(&mut self, parts: impl Iterator<Item = &'p u8>) {
+        self.0 = parts.copied().collect();
     }
 }
 
@@ -76,18 +101,18 @@ impl StateMachine for Journal {
 pub type Server = Raft<Journal>;
 
 /// What it knows.
-pub type Known = State<u8, Journal>;
+pub type Known = StateOf<Journal>;
 
 /// A server of the library, or one with which something is wrong: with the same data in any case.
 pub trait Replica:
-    Module<Request = Request<u8>, Indication = Indication<usize>, Wire = Message<u8>>
-    + Actor<State = Known, Storage = Durable<u8>, Timer = Timer>
+    Module<Request = Request<u8>, Indication = Indication<usize>, Wire = MessageOf<Journal>>
+    + Actor<State = Known, Storage = DurableOf<Journal>, Timer = Timer>
 {
 }
 
 impl<R> Replica for R where
-    R: Module<Request = Request<u8>, Indication = Indication<usize>, Wire = Message<u8>>
-        + Actor<State = Known, Storage = Durable<u8>, Timer = Timer>
+    R: Module<Request = Request<u8>, Indication = Indication<usize>, Wire = MessageOf<Journal>>
+        + Actor<State = Known, Storage = DurableOf<Journal>, Timer = Timer>
 {
 }
 
@@ -184,6 +209,12 @@ pub fn systems() -> Vec<Case> {
         Case::verified("succession_in_three_terms", 917_500, succession_in_three_terms(servers(3))).slow(),
         Case::verified("succession_of_two_commands", 1_282_824, succession_of_two_commands(servers(3))).slow(),
     ];
+    systems.extend(check_quorum::systems());
+    systems.extend(reads::systems());
+    systems.extend(sessions::systems());
+    systems.extend(snapshots::systems());
+    systems.extend(membership::systems());
+    systems.extend(transfer::systems());
     systems.extend(live::systems());
     systems
 }

@@ -117,7 +117,7 @@ fn three(tamper: Tamper) -> Vec<Tampered> {
 }
 
 /// Whatever is saved in the step.
-fn saved(effects: &mut [Effect]) -> impl Iterator<Item = &mut Durable<u8>> {
+fn saved(effects: &mut [Effect]) -> impl Iterator<Item = &mut DurableOf<Journal>> {
     effects.iter_mut().filter_map(|effect| match effect {
         Command::Save(durable) => Some(durable),
         _ => None,
@@ -182,8 +182,8 @@ const ENTRIES_NOT_SAVED: Tamper = Tamper {
 /// A leader commits up to this index, whatever speaks against it.
 fn commit(state: &mut Known, index: u64) {
     let new = state.durable.log.entries(state.commit + 1..=index).filter_map(|entry| match &entry.payload {
-        Payload::Command(proposal) => Some(proposal.command),
-        Payload::Nothing => None,
+        Payload::Command(proposal) => proposal.operation.command().copied(),
+        _ => None,
     });
     state.machine.0.extend(new);
     state.commit = state.commit.max(index);
@@ -231,7 +231,7 @@ const WAITS_FOR_AN_ANSWER: Tamper = Tamper {
             };
             if let Some(Payload::Command(proposal)) = after.durable.log.get(*index).map(|entry| &entry.payload) {
                 after.proposals = before.proposals.clone();
-                after.proposals.add(*number, proposal.command);
+                after.proposals.add(*number, proposal.operation.clone());
             }
             false
         });

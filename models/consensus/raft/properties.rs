@@ -5,7 +5,7 @@
 
 use super::{Answers, Journal, Known, Replica};
 use std::collections::{BTreeMap, BTreeSet};
-use synod::consensus::raft::{Body, Durable, Log, Role};
+use synod::consensus::raft::{Body, DurableOf, Log, Role};
 use synod::event::Data;
 use synod::stateright::actor::Id;
 use synod::system::{Processes, System, View};
@@ -54,7 +54,7 @@ fn votes<R: Replica, H>(view: View<'_, R, H>) -> BTreeMap<(Id, u64), BTreeSet<Id
     votes
 }
 
-/// What a leader has sent in its term is still in its log, where it was.
+/// What a leader has sent in its term is still in its log, where it was, unless a snapshot stands for it.
 fn leaders_append_only<R: Replica, H>(view: View<'_, R, H>) -> bool {
     view.messages.iter().all(|envelope| {
         let Body::AppendEntries { previous, entries, .. } = &envelope.message.body else { return true };
@@ -62,7 +62,10 @@ fn leaders_append_only<R: Replica, H>(view: View<'_, R, H>) -> bool {
         let Some(leader) = sender.filter(|state| state.is_leader() && state.term() == envelope.message.term) else {
             return true;
         };
-        (previous.index + 1..).zip(entries).all(|(index, entry)| leader.durable.log.get(index) == Some(entry))
+        let log = &leader.durable.log;
+        (previous.index + 1..)
+            .zip(entries)
+            .all(|(index, entry)| index <= log.base().index || log.get(index) == Some(entry))
     })
 }
 
@@ -77,11 +80,12 @@ fn last_same_term<T>(one: &Log<T>, other: &Log<T>) -> u64 {
     both.rev().find(|index| one.term_at(*index) == other.term_at(*index)).unwrap_or(0)
 }
 
-/// What somebody knows to be committed most have stored.
+/// What somebody knows to be committed a quorum has stored, of the configuration that is in force there.
 fn committed_is_on_a_majority<R: Replica>(processes: Processes<'_, R>) -> bool {
     processes.states().all(|(_, knowing)| {
-        let has_it = |durable: &Durable<u8>| durable.log.agrees_up_to(&knowing.durable.log) >= knowing.commit;
-        2 * processes.stored().filter(|(_, durable)| has_it(durable)).count() > processes.count()
+        let has_it = |durable: &DurableOf<Journal>| durable.log.agrees_up_to(&knowing.durable.log) >= knowing.commit;
+        let quorum = processes.stored().filter(|(_, durable)| has_it(durable)).map(|(id, _)| id).collect();
+        knowing.configurations.at(knowing.commit).is_quorum(quorum)
     })
 }
 
@@ -90,7 +94,10 @@ fn leaders_are_complete<R: Replica>(processes: Processes<'_, R>) -> bool {
     let leaders = || processes.states().filter(|(_, state)| state.is_leader());
     processes.states().all(|(_, knowing)| {
         let mut later = leaders().filter(|(_, leader)| leader.term() >= knowing.term());
-        later.all(|(_, leader)| leader.durable.log.agrees_up_to(&knowing.durable.log) >= knowing.commit)
+        later.all(|(_, leader)| {
+            let (log, other) = (&leader.durable.log, &knowing.durable.log);
+            log.last().index >= knowing.commit && log.agrees_up_to(other) >= knowing.commit
+        })
     })
 }
 
@@ -101,7 +108,7 @@ fn machines_agree<R: Replica>(processes: Processes<'_, R>) -> bool {
         processes.states().all(|(_, other)| {
             let both = one.commit.min(other.commit);
             one.durable.log.agrees_up_to(&other.durable.log) >= both
-                && (one.commit != other.commit || one.machine == other.machine)
+                && (one.commit != other.commit || one.machine == other.machine && one.clients == other.clients)
         })
     })
 }
@@ -223,8 +230,8 @@ pub fn in_order<R: Replica>(system: System<R, Answers>) -> System<R, Answers> {
         .always("in the order of the proposals")
         .processes(|p| {
             let proposer = p.get(Id::from(1)).state();
-            let waiting = proposer.into_iter().flat_map(|state| state.proposals.from(0)).map(|(_, command)| *command);
-            let waiting: Vec<u8> = waiting.collect();
+            let waiting = proposer.into_iter().flat_map(|state| state.proposals.from(0));
+            let waiting: Vec<u8> = waiting.filter_map(|(_, operation)| operation.command().copied()).collect();
             let overtakes =
                 |pair: &[u8], Journal(applied): &Journal| !applied.contains(&pair[0]) && applied.contains(&pair[1]);
             waiting.windows(2).all(|pair| p.states().all(|(_, state)| !overtakes(pair, &state.machine)))

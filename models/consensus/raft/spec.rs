@@ -8,7 +8,7 @@ use super::tampered::tampered;
 use super::*;
 use crate::conformance::value::*;
 use crate::conformance::{Conformance, RefusedMutant, Transition, Twin};
-use synod::consensus::raft::{Body, Entry, Log, Payload, Position};
+use synod::consensus::raft::{Body, Entry, Log, Operation, Payload, Position};
 use synod::system::{Envelope, View};
 use tla_eval::{State as Spec, Value};
 
@@ -77,8 +77,8 @@ fn is_of_a_leader(message: &Value) -> bool {
 /// What is durable is mapped from the storage, so that what is believed and not saved counts as nothing.
 fn state<R: Replica>(view: View<'_, R, ()>) -> Spec {
     let n = view.processes.count();
-    let durable = |of: fn(&Durable<u8>) -> Value| {
-        let nothing = Durable::default();
+    let durable = |of: fn(&DurableOf<Journal>) -> Value| {
+        let nothing = DurableOf::<Journal>::default();
         by_process(view.processes.iter().map(|(_, process)| of(process.storage.as_ref().unwrap_or(&nothing))))
     };
     let volatile = |of: &dyn Fn(&Known) -> Value, without: Value| {
@@ -94,7 +94,7 @@ fn state<R: Replica>(view: View<'_, R, ()>) -> Spec {
         ("tally", volatile(&|state| tally(&state.role), set([]))),
         ("matched", volatile(&|state| matched(&state.role, n), matched(&Role::Follower, n))),
         ("commit", volatile(&|state| number(state.commit), number(0))),
-        ("waiting", volatile(&|state| set(state.proposals.from(0).map(|(_, command)| word(Some(*command)))), set([]))),
+        ("waiting", volatile(&|state| set(state.proposals.from(0).map(|(_, operation)| proposed(operation))), set([]))),
         ("msgs", set(view.messages.iter().flat_map(messages))),
         ("asked", by_process(view.processes.iter().map(|(_, process)| number(process.asked)))),
         ("timeouts", by_process(view.processes.iter().map(|(_, process)| number(fired(process))))),
@@ -110,16 +110,21 @@ fn word(command: Option<u8>) -> Value {
     string(command.map_or("None", |command| ["x", "y"][usize::from(command) - 1]))
 }
 
+fn proposed(operation: &Operation<u8>) -> Value {
+    word(Some(*operation.command().expect("the spec knows no sessions")))
+}
+
 fn position(position: Position) -> Value {
     record([("term", number(position.term)), ("index", number(position.index))])
 }
 
 fn entry(entry: &Entry<Payload<u8>>) -> Value {
     let command = match &entry.payload {
-        Payload::Nothing => None,
-        Payload::Command(proposal) => Some(proposal.command),
+        Payload::Nothing => word(None),
+        Payload::Command(proposal) => proposed(&proposal.operation),
+        Payload::Configuration(_) => unreachable!("the spec knows no change of the membership"),
     };
-    record([("term", number(entry.term)), ("command", word(command))])
+    record([("term", number(entry.term)), ("command", command)])
 }
 
 fn log(log: &Log<Payload<u8>>) -> Value {
@@ -150,8 +155,9 @@ fn matched(role: &Role, n: usize) -> Value {
     by_process((0..n).map(|id| number(of(Id::from(id)))))
 }
 
-fn messages(envelope: &Envelope<Message<u8>>) -> Vec<Value> {
-    let Envelope { from, to, message: Message { term, body } } = envelope;
+fn messages(envelope: &Envelope<MessageOf<Journal>>) -> Vec<Value> {
+    let Envelope { from, to, message } = envelope;
+    let (term, body) = (&message.term, &message.body);
     let kind = |kind| ("type", string(kind));
     let (from, to, term) = (("from", process(*from)), ("to", process(*to)), ("term", number(*term)));
     match body {
@@ -172,12 +178,19 @@ fn messages(envelope: &Envelope<Message<u8>>) -> Vec<Value> {
         }
         Body::Appended { matched } => vec![record([kind("appended"), from, to, term, ("matched", number(*matched))])],
         Body::Rejected { .. } => Vec::new(),
-        Body::Propose { commands, .. } => {
-            let propose = |command: &u8| {
-                let command = ("command", word(Some(*command)));
+        Body::Propose { operations, .. } => {
+            let propose = |operation: &Operation<u8>| {
+                let command = ("command", proposed(operation));
                 record([kind("propose"), from.clone(), to.clone(), term.clone(), command])
             };
-            commands.iter().map(propose).collect()
+            operations.iter().map(propose).collect()
         }
+        Body::InstallSnapshot(_)
+        | Body::Needs { .. }
+        | Body::TimeoutNow
+        | Body::Read { .. }
+        | Body::Confirm { .. }
+        | Body::Confirmed { .. }
+        | Body::MayRead { .. } => unreachable!("the spec knows no snapshots, reads and transfers"),
     }
 }

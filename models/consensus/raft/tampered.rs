@@ -3,18 +3,18 @@
 
 use super::{Journal, Known, Server};
 use std::borrow::Cow;
-use synod::consensus::raft::{Durable, Indication, Message, Raft, Request, Timer};
+use synod::consensus::raft::{DurableOf, Indication, MessageOf, Raft, Request, Timer};
 use synod::event::Event;
 use synod::stateright::actor::{Actor, Command, Id, Out};
 
 /// What a step puts out.
-pub type Effect = Command<Event<Request<u8>, Indication<usize>, Message<u8>>, Timer, (), Durable<u8>>;
+pub type Effect = Command<Event<Request<u8>, Indication<usize>, MessageOf<Journal>>, Timer, (), DurableOf<Journal>>;
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug)]
 pub struct Tamper {
     /// A message arrives: what becomes of it, and of the server that it finds.
-    pub arrives: fn(&mut Known, Id, &mut Message<u8>),
+    pub arrives: fn(&mut Known, Id, &mut MessageOf<Journal>),
     /// A step ends that began in the first of these states: what becomes of the second, and of what the step puts out.
     pub ends: fn(Id, &Known, &mut Known, &mut Vec<Effect>),
 }
@@ -54,13 +54,13 @@ impl Tampered {
 }
 
 impl Actor for Tampered {
-    type Msg = Event<Request<u8>, Indication<usize>, Message<u8>>;
+    type Msg = Event<Request<u8>, Indication<usize>, MessageOf<Journal>>;
     type State = Known;
-    type Storage = Durable<u8>;
+    type Storage = DurableOf<Journal>;
     type Timer = Timer;
     type Random = ();
 
-    fn on_start(&self, id: Id, storage: &Option<Durable<u8>>, out: &mut Out<Self>) -> Known {
+    fn on_start(&self, id: Id, storage: &Option<DurableOf<Journal>>, out: &mut Out<Self>) -> Known {
         let mut effects = Out::new();
         let state = self.server.on_start(id, storage, &mut effects);
         out.append(&mut effects);

@@ -11,14 +11,14 @@ use std::fmt::{self, Display, Formatter};
 /// While the voters are exchanged for others, the configuration is *joint*: both the old and the new voters are in
 /// force, and whatever is decided takes a majority of each.
 ///
-/// Invariants: there are voters; no learner is a voter, old or new.
+/// Invariants: there are voters; no learner is a voter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Configuration {
     /// The voters; in a joint configuration, the new ones.
     voters: ProcessSet,
     /// In a joint configuration the old voters; empty otherwise.
     outgoing: ProcessSet,
-    /// Those who are sent the log and do not count.
+    /// Those who are sent the log and do not count. In a joint configuration those of the new one, old voters among them.
     learners: ProcessSet,
 }
 
@@ -50,7 +50,7 @@ impl Configuration {
         Ok(Configuration { voters, outgoing: ProcessSet::new(), learners })
     }
 
-    /// The joint configuration that leads from this one to `next`. Who is in either learns; the voters of both vote.
+    /// The joint configuration that leads from this one to `next`: the voters of both vote, the learners of `next` learn.
     ///
     /// # Errors
     ///
@@ -59,9 +59,12 @@ impl Configuration {
         if self.is_joint() || next.is_joint() {
             return Err(ConfigurationError::Joint);
         }
-        let voters = self.voters.union(next.voters);
-        let learners = self.learners.union(next.learners).difference(voters);
-        Ok(Configuration { voters: next.voters, outgoing: self.voters, learners })
+        Ok(Configuration { voters: next.voters, outgoing: self.voters, learners: next.learners })
+    }
+
+    /// The configuration to which a joint one leads; a simple one is that itself.
+    pub fn left(self) -> Self {
+        Configuration { outgoing: ProcessSet::new(), ..self }
     }
 
     /// Whether two sets of voters are in force.
@@ -76,7 +79,7 @@ impl Configuration {
 
     /// Those who only learn.
     pub fn learners(self) -> ProcessSet {
-        self.learners
+        self.learners.difference(self.voters())
     }
 
     /// All who are sent the log.
@@ -215,6 +218,22 @@ mod tests {
                 let index = configuration.reached_by_quorum(index_of);
                 assert!(configuration.is_quorum(who(index)));
                 assert!(!configuration.is_quorum(who(index + 1)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_joint_configuration_leads_to_the_new_one() {
+        for (old, new) in configurations()
+            .into_iter()
+            .flat_map(|old| configurations().into_iter().map(move |new| (old, new)))
+            .step_by(3)
+        {
+            if let Ok(joint) = old.towards(new) {
+                assert_eq!(joint.left(), new);
+                assert_eq!(joint.voters(), old.voters().union(new.voters()));
+                assert!(joint.learners().intersection(joint.voters()).is_empty());
+                assert!(new.members().is_subset(joint.members()));
             }
         }
     }

@@ -30,9 +30,14 @@ pub enum Flow {
         /// The last index of each message that is on the way.
         in_flight: VecDeque<u64>,
     },
+    /// It needs entries that are forgotten: a snapshot is sent, one part at a time.
+    Snapshot {
+        /// Whether a part is on the way.
+        awaiting: bool,
+    },
 }
 
-crate::rename! { enum Flow { Probe { awaiting }, Replicate { in_flight: unchanged } } }
+crate::rename! { enum Flow { Probe { awaiting }, Replicate { in_flight: unchanged }, Snapshot { awaiting } } }
 
 impl Progress {
     /// Of a follower of which nothing is known but where to try first.
@@ -48,7 +53,7 @@ impl Progress {
     /// Whether one more message may be sent, when at most `flight` may be on the way.
     pub fn may_send(&self, flight: usize) -> bool {
         match &self.flow {
-            Flow::Probe { awaiting } => !awaiting,
+            Flow::Probe { awaiting } | Flow::Snapshot { awaiting } => !awaiting,
             Flow::Replicate { in_flight } => in_flight.len() < flight,
         }
     }
@@ -56,7 +61,7 @@ impl Progress {
     /// A message was sent whose last entry is at `last`, or that has none after `next - 1`.
     pub fn sent(&mut self, last: u64) {
         match &mut self.flow {
-            Flow::Probe { awaiting } => *awaiting = true,
+            Flow::Probe { awaiting } | Flow::Snapshot { awaiting } => *awaiting = true,
             Flow::Replicate { in_flight } if last >= self.next => {
                 in_flight.push_back(last);
                 self.next = last + 1;
@@ -81,7 +86,11 @@ impl Progress {
                 self.next = self.matched + 1;
                 self.flow = Flow::Replicate { in_flight: VecDeque::new() };
             }
-            Flow::Probe { .. } => {}
+            Flow::Snapshot { .. } if is_news => {
+                self.next = self.matched + 1;
+                self.flow = Flow::Replicate { in_flight: VecDeque::new() };
+            }
+            Flow::Probe { .. } | Flow::Snapshot { .. } => {}
         }
         is_news
     }
@@ -92,6 +101,7 @@ impl Progress {
         let is_old = match &self.flow {
             Flow::Probe { .. } => rejected + 1 != self.next,
             Flow::Replicate { .. } => rejected >= self.next,
+            Flow::Snapshot { .. } => true,
         };
         if is_old || rejected <= self.matched {
             return false;
@@ -104,7 +114,7 @@ impl Progress {
     /// What is on the way and was not answered by now counts as lost.
     pub fn expire(&mut self) {
         match &mut self.flow {
-            Flow::Probe { awaiting } => *awaiting = false,
+            Flow::Probe { awaiting } | Flow::Snapshot { awaiting } => *awaiting = false,
             Flow::Replicate { in_flight } => {
                 in_flight.clear();
                 self.next = self.matched + 1;

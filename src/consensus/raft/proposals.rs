@@ -74,6 +74,11 @@ impl<C> Proposals<C> {
         }
         self.waiting.pop_front().map(|waiting| waiting.number)
     }
+
+    /// Takes the first, if its number is at most this one.
+    pub fn take_up_to(&mut self, serial: u64) -> Option<Waiting<C>> {
+        if self.first() <= serial { self.waiting.pop_front() } else { None }
+    }
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use super::durable::Payload;
 use super::log::{Conflict, Entry, Log, Position};
 use super::message::Body;
 use super::progress::Progress;
-use super::state::{Role, Timer};
-use super::{Outputs, Raft, StateMachine, StateOf};
+use super::state::{Role, State, Timer};
+use super::{BodyOf, Outputs, Raft, StateMachine, StateOf};
 use crate::quorum::ProcessSet;
 use stateright::actor::Id;
 
@@ -42,26 +42,29 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// Time for a sign of life. What was not acknowledged since the last one is sent again.
-    pub(super) fn beat(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+    pub(super) fn beat(&self, id: Id, state: &mut StateOf<M>, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         followers.values_mut().for_each(Progress::expire);
         out.set_timer(Timer::Heartbeat, self.heartbeat_interval..self.heartbeat_interval);
-        for follower in self.configuration.members() {
+        for follower in followers_of(state) {
             if !self.replicate(state, follower, out) {
                 self.tell_commit(state, follower, out);
             }
         }
+        self.send_round(id, state, out);
+        if let Some(to) = state.handover.as_ref().map(|handover| handover.to) {
+            self.hand_over(state, to, out);
+        }
     }
 
-    fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
-        for follower in self.configuration.members() {
+    pub(super) fn replicate_to_all(&self, state: &mut StateOf<M>, out: &mut Outputs<M>) {
+        for follower in followers_of(state) {
             self.replicate(state, follower, out);
         }
     }
 
-    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent. The
-    /// leader itself lacks nothing.
-    fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
+    /// Sends a follower what it lacks, as far as messages may be on the way; tells whether anything was sent.
+    pub(super) fn replicate(&self, state: &mut StateOf<M>, to: Id, out: &mut Outputs<M>) -> bool {
         let mut sent = false;
         while let Some(body) = self.next_entries(state, to) {
             self.send(state, to, body, out);
@@ -70,8 +73,9 @@ impl<M: StateMachine> Raft<M> {
         sent
     }
 
-    /// The next entries for a follower, which count as sent, if there are any and they may be.
-    fn next_entries(&self, state: &mut StateOf<M>, to: Id) -> Option<Body<M::Command>> {
+    /// The next entries for a follower, which count as sent, if there are any and they may be. If they are forgotten, the
+    /// next part of a snapshot.
+    fn next_entries(&self, state: &mut StateOf<M>, to: Id) -> Option<BodyOf<M>> {
         let Role::Leader { followers, .. } = &mut state.role else { return None };
         let progress = followers.get_mut(&to)?;
         let log = &state.durable.log;
@@ -79,7 +83,7 @@ impl<M: StateMachine> Raft<M> {
         if !progress.may_send(self.flight) || progress.next > end {
             return None;
         }
-        let previous = log.position_at(progress.next - 1)?;
+        let Some(previous) = log.position_at(progress.next - 1) else { return self.next_part(state, to) };
         let last = end.min(previous.index + self.batch);
         let entries = log.entries(progress.next..=last).cloned().collect();
         progress.sent(last);
@@ -87,7 +91,7 @@ impl<M: StateMachine> Raft<M> {
     }
 
     /// A sign of life, which also tells a follower how much of what it has is committed.
-    fn tell_commit(&self, state: &StateOf<M>, to: Id, out: &mut Outputs<M>) {
+    pub(super) fn tell_commit(&self, state: &StateOf<M>, to: Id, out: &mut Outputs<M>) {
         let Role::Leader { followers, .. } = &state.role else { return };
         let matched = followers.get(&to).map(|progress| progress.matched);
         if let Some(previous) = matched.and_then(|matched| state.durable.log.position_at(matched)) {
@@ -108,7 +112,7 @@ impl<M: StateMachine> Raft<M> {
             // Its term has no other leader: whoever says so is no server of this cluster.
             return;
         }
-        self.follow(state, from, out);
+        self.follow(id, state, from, out);
         match state.durable.log.merge(previous, entries) {
             Ok(merged) => {
                 if let Some(first) = merged.changed_from {
@@ -118,6 +122,7 @@ impl<M: StateMachine> Raft<M> {
                         state.term()
                     );
                     out.save(state.durable.clone());
+                    self.adopt(id, state, first, out);
                 }
                 self.apply(id, state, commit.min(merged.matched), out);
                 self.send(state, from, Body::Appended { matched: merged.matched }, out);
@@ -132,6 +137,9 @@ impl<M: StateMachine> Raft<M> {
         let Some(progress) = followers.get_mut(&from) else { return };
         let (before, commit) = (progress.matched, state.commit);
         if progress.acknowledged(matched) {
+            if state.transfers.get(&from).is_some_and(|transfer| transfer.snapshot.header.last.index <= matched) {
+                state.transfers.remove(&from);
+            }
             self.advance(id, state, out);
             // What it proposed itself was committed without it; its application waits.
             if state.proposes(from, before + 1..=matched.min(commit)) {
@@ -139,6 +147,8 @@ impl<M: StateMachine> Raft<M> {
             }
         }
         self.replicate(state, from, out);
+        self.begin_change(id, state, out);
+        self.hand_over(state, from, out);
     }
 
     /// A follower's log does not go on where the leader thought.
@@ -152,7 +162,9 @@ impl<M: StateMachine> Raft<M> {
     ) {
         let Role::Leader { followers, .. } = &mut state.role else { return };
         let Some(progress) = followers.get_mut(&from) else { return };
-        if progress.rejected(previous, state.durable.log.retreat(previous, conflict)) {
+        // What is before the rejected entry may be forgotten.
+        let agreeing = state.durable.log.retreat(previous, conflict).min(previous.saturating_sub(1));
+        if progress.rejected(previous, agreeing) {
             self.replicate(state, from, out);
         }
     }
@@ -167,10 +179,20 @@ impl<M: StateMachine> Raft<M> {
             None if process == id => log.last().index,
             None => 0,
         };
-        let commit = committed(self.configuration, log, state.term(), state.commit, index_of);
+        let commit = committed(state.configurations.current(), log, state.term(), state.commit, index_of);
         let has_it: ProcessSet = followers.iter().filter(|(_, p)| p.matched >= commit).map(|(id, _)| *id).collect();
         for process in self.apply(id, state, commit, out).intersection(has_it) {
             self.tell_commit(state, process, out);
         }
+        self.begin_round(id, state, out);
+        self.proceed(id, state, out);
+    }
+}
+
+/// Those whose progress the leader follows.
+fn followers_of<C, M, O, P>(state: &State<C, M, O, P>) -> ProcessSet {
+    match &state.role {
+        Role::Leader { followers, .. } => followers.keys().copied().collect(),
+        _ => ProcessSet::new(),
     }
 }

@@ -4,6 +4,7 @@
 //! that needs what its leader has forgotten is sent the snapshot instead, and puts it in place of its own log's
 //! beginning ([`Log::begin_after`]).
 
+use super::clients::Client;
 use super::configuration::Configuration;
 use super::entry::Position;
 use super::log::Log;
@@ -23,6 +24,28 @@ pub struct Header {
 }
 
 crate::rename! { struct Header { last, configuration, sessions } }
+
+/// What a part of a snapshot says, of a machine with such parts and outputs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Piece<P, O> {
+    /// Some of the sessions of clients: without them, what a client asks for again would be applied again.
+    Clients(Vec<(u64, Client<O>)>),
+    /// A part of the machine.
+    Machine(P),
+}
+
+crate::rename! { enum Piece<P, O> { Clients(some), Machine(part) } }
+
+/// A snapshot on the way to a follower.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Transfer<P> {
+    /// The snapshot.
+    pub snapshot: Arc<Snapshot<P>>,
+    /// The number of the part that the follower needs next.
+    pub number: u64,
+}
+
+crate::rename! { struct Transfer<P> { snapshot, number } }
 
 /// A state of the machine, and all else that the entries up to there have left. Clones share the parts.
 ///

@@ -12,21 +12,30 @@ pub struct Journal(pub Vec<u8>);
 impl StateMachine for Journal {
     type Command = u8;
     type Output = usize;
+    type Part = u8;
 
     fn apply(&mut self, command: &u8) -> usize {
         self.0.push(*command);
         self.0.len()
+    }
+
+    fn snapshot(&self) -> Vec<u8> {
+        self.0.clone()
+    }
+
+    fn restore<'p>(&mut self, parts: impl Iterator<Item = &'p u8>) {
+        self.0 = parts.copied().collect();
     }
 }
 
 pub struct Cluster {
     actors: Vec<Raft<Journal>>,
     /// None: down.
-    states: Vec<Option<State<u8, Journal>>>,
-    pub stored: Vec<Option<Durable<u8>>>,
+    states: Vec<Option<StateOf<Journal>>>,
+    pub stored: Vec<Option<DurableOf<Journal>>>,
     pub timers: Vec<BTreeSet<Timer>>,
     /// Messages in flight, the oldest first: from, to, what.
-    pub messages: Vec<(usize, usize, Message<u8>)>,
+    pub messages: Vec<(usize, usize, MessageOf<Journal>)>,
     /// What applications were told.
     pub told: Vec<(usize, Indication<usize>)>,
 }
@@ -38,10 +47,15 @@ impl Cluster {
     }
 
     /// So many voters, made like that, which recover with what they had stored.
-    pub fn of(servers: usize, make: fn(Raft<Journal>) -> Raft<Journal>, stored: &[Option<Durable<u8>>]) -> Self {
+    pub fn of(servers: usize, make: fn(Raft<Journal>) -> Raft<Journal>, stored: &[Option<DurableOf<Journal>>]) -> Self {
         let configuration = Configuration::new(ProcessSet::all(servers)).expect("there are voters");
+        Cluster::with(servers, make(Raft::new(configuration, Journal::default())), stored)
+    }
+
+    /// So many servers like this one, which recover with what they had stored.
+    pub fn with(servers: usize, server: Raft<Journal>, stored: &[Option<DurableOf<Journal>>]) -> Self {
         let mut cluster = Cluster {
-            actors: vec![make(Raft::new(configuration, Journal::default())); servers],
+            actors: vec![server; servers],
             states: vec![None; servers],
             stored: stored.to_vec(),
             timers: vec![BTreeSet::new(); servers],
@@ -52,7 +66,7 @@ impl Cluster {
         cluster
     }
 
-    pub fn state(&self, server: usize) -> &State<u8, Journal> {
+    pub fn state(&self, server: usize) -> &StateOf<Journal> {
         self.states[server].as_ref().expect("the server is up")
     }
 
@@ -82,7 +96,7 @@ impl Cluster {
     }
 
     pub fn propose(&mut self, server: usize, number: u64, command: u8) {
-        self.step(server, Input::Request(Request::Propose { number, command }));
+        self.request(server, Request::Propose { number, command });
     }
 
     /// Several commands at once, of which the first has this number.
@@ -106,10 +120,10 @@ impl Cluster {
     }
 
     /// Messages from one server to another arrive, those that are in flight now; returns what they said.
-    pub fn deliver(&mut self, from: usize, to: usize) -> Vec<Body<u8>> {
+    pub fn deliver(&mut self, from: usize, to: usize) -> Vec<BodyOf<Journal>> {
         let (now, rest) = self.messages.drain(..).partition(|(f, t, _)| (*f, *t) == (from, to));
         self.messages = rest;
-        let arriving: Vec<(usize, usize, Message<u8>)> = now;
+        let arriving: Vec<(usize, usize, MessageOf<Journal>)> = now;
         let bodies = arriving.iter().map(|(_, _, message)| message.body.clone()).collect();
         arriving.into_iter().for_each(|(from, to, message)| self.receive(from, to, message));
         bodies
@@ -121,7 +135,7 @@ impl Cluster {
     }
 
     /// A message arrives, which is not taken out of flight. Who is down does not hear it.
-    pub fn receive(&mut self, from: usize, to: usize, message: Message<u8>) {
+    pub fn receive(&mut self, from: usize, to: usize, message: MessageOf<Journal>) {
         if self.states[to].is_some() {
             self.step(to, Input::Wire { from: Id::from(from), message });
         }
@@ -138,7 +152,15 @@ impl Cluster {
         assert!(self.state(server).is_leader(), "{server} was not elected");
     }
 
-    fn step(&mut self, server: usize, input: Input<Request<u8>, Message<u8>, Timer, ()>) {
+    pub fn read(&mut self, server: usize, number: u64) {
+        self.request(server, Request::Read { number, query: 0 });
+    }
+
+    pub fn request(&mut self, server: usize, request: Request<u8>) {
+        self.step(server, Input::Request(request));
+    }
+
+    fn step(&mut self, server: usize, input: Input<Request<u8>, MessageOf<Journal>, Timer, ()>) {
         let (state, effects) =
             react(&self.actors[server], Id::from(server), self.actors.len(), self.state(server), input)
                 .expect("servers keep to the contract");
@@ -167,13 +189,14 @@ impl Cluster {
 
 /// What a server had stored that was in this term and whose log has entries of these terms. An entry's command is its
 /// index.
-pub fn crashed_log(term: u64, terms: &[u64]) -> Option<Durable<u8>> {
+pub fn crashed_log(term: u64, terms: &[u64]) -> Option<DurableOf<Journal>> {
     let turn = |serial| Turn { incarnation: 1, serial };
-    let proposal = |index: u64| Proposal { process: Id::from(9), turn: turn(index), command: index as u8 };
+    let operation = |index: u64| Operation::Apply(index as u8);
+    let proposal = |index| Proposal { process: Id::from(9), turn: turn(index), operation: operation(index) };
     let entry = |(index, term): (u64, &u64)| Entry { term: *term, payload: Payload::Command(proposal(index)) };
     let mut log = Log::default();
     log.append((1..).zip(terms).map(entry).collect());
-    Some(Durable { incarnation: 1, ballot: Ballot { term, vote: None }, log })
+    Some(Durable { incarnation: 1, ballot: Ballot { term, vote: None }, snapshot: None, log })
 }
 
 /// The terms of the entries of a server's log.

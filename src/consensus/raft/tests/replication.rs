@@ -3,7 +3,7 @@
 use super::*;
 
 fn entries_sent(cluster: &Cluster, to: usize) -> Vec<usize> {
-    let entries = |(_, receiver, message): &(usize, usize, Message<u8>)| match &message.body {
+    let entries = |(_, receiver, message): &(usize, usize, MessageOf<Journal>)| match &message.body {
         Body::AppendEntries { entries, .. } if *receiver == to => Some(entries.len()),
         _ => None,
     };
