@@ -8,13 +8,15 @@
 //! # Where the time goes
 //!
 //! Of a system with tens of millions of states, nearly half of it goes into the set of visited states, whose accesses miss the
-//! cache, of one with a million a quarter: [`visited`](super::visited) says what is done about it. The rest goes into finding out
-//! what may happen in a state, writing the rows of what comes of it, packing them, and finding reactions: a twentieth to a tenth
-//! each. Four things made it so: reactions are remembered; most messages in flight are ignored in most states, which is known by
-//! a bit for each pair of process and message ([`Pairs`](super::memo::Pairs)); steps that change nothing are dropped before they
-//! are looked up; and rows are written from their parents', with a few words changed, for ordinary steps
-//! ([`ordinary`](super::ordinary)), and where nothing can go wrong without decoding the state ([`direct`](super::direct)), which
-//! spared a quarter to a third of the time. (Large pages for table and rows were tried and gained nothing.)
+//! cache, of one with a million a quarter: [`visited`](super::visited) says what is done about it. The rest goes into finding
+//! out what may happen in a state, writing the rows of what comes of it, and finding reactions: a twentieth to a tenth each. A
+//! tenth is the kernel's, for fresh pages. Five things made it so: reactions are remembered; most messages in flight are
+//! ignored in most states, which is known by a bit for each pair of process and message ([`Pairs`](super::memo::Pairs)); steps
+//! that change nothing are dropped before they are looked up; rows are written from their parents', with a few words changed,
+//! for ordinary steps ([`ordinary`](super::ordinary)), and where nothing can go wrong without decoding the state
+//! ([`direct`](super::direct)), which spared a quarter to a third of the time, unless a property asks for more of it than its
+//! history, which is seldom; and a row is written as it is kept ([`Row`](super::rows::Row)), so that it is never packed or
+//! unpacked. (Large pages for table and rows were tried and gained nothing.)
 
 use super::claims::Claims;
 use super::common::Common;
