@@ -5,7 +5,8 @@ use super::{Cluster, LEADER, SERVERS, command};
 use std::collections::VecDeque;
 use std::ops::Range;
 use synod::consensus::raft::{
-    Configuration, Durable, Entry, Indication, Message, Payload, Proposal, Raft, Request, StateMachine, Timer,
+    Configuration, DurableOf, Entry, Indication, MessageOf, Operation, Payload, Proposal, Raft, Request, StateMachine,
+    Timer,
 };
 use synod::quorum::ProcessSet;
 use synod::runtime::Core;
@@ -19,17 +20,26 @@ struct Count(u64);
 impl StateMachine for Count {
     type Command = [u8; 16];
     type Output = ();
+    type Part = u64;
 
     fn apply(&mut self, _: &[u8; 16]) {
         self.0 += 1;
+    }
+
+    fn snapshot(&self) -> Vec<u64> {
+        vec![self.0]
+    }
+
+    fn restore<'p>(&mut self, mut parts: impl Iterator<Item = &'p u64>) {
+        self.0 = parts.next().copied().unwrap_or_default();
     }
 }
 
 /// Three servers.
 pub struct Servers {
     servers: Vec<Core<Raft<Count>>>,
-    stored: Vec<Durable<[u8; 16]>>,
-    flying: VecDeque<(usize, usize, Message<[u8; 16]>)>,
+    stored: Vec<DurableOf<Count>>,
+    flying: VecDeque<(usize, usize, MessageOf<Count>)>,
     /// How many proposals the leader's application was told of.
     told: u64,
 }
@@ -65,7 +75,7 @@ impl Cluster for Servers {
         let actor = Raft::new(configuration, Count::default()).flight(1).batch(1 << 13).window(1 << 13);
         let mut cluster = Servers {
             servers: Vec::new(),
-            stored: vec![Durable::default(); SERVERS],
+            stored: vec![DurableOf::<Count>::default(); SERVERS],
             flying: VecDeque::new(),
             told: 0,
         };
@@ -106,7 +116,7 @@ impl Cluster for Servers {
 
 fn told(entry: &Entry<Payload<[u8; 16]>>) -> Option<&[u8; 16]> {
     match &entry.payload {
-        Payload::Command(Proposal { command, .. }) => Some(command),
+        Payload::Command(Proposal { operation: Operation::Apply(command), .. }) => Some(command),
         _ => None,
     }
 }

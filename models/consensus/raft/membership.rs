@@ -14,8 +14,9 @@ pub fn systems() -> Vec<Case> {
         Case::verified("one_becomes_three", 1_244, one_becomes_three()),
         Case::verified("three_become_two", 29_662, three_become_two()),
         Case::verified("three_become_two_in_two_terms", 49_364, three_become_two_in_two_terms()),
-        Case::verified("one_of_three_is_replaced", 1, one_of_three_is_replaced()),
-        Case::verified("one_of_three_is_replaced_in_two_terms", 1, one_of_three_is_replaced_in_two_terms()).slow(),
+        Case::verified("one_of_three_is_replaced", 148_226, one_of_three_is_replaced()),
+        Case::verified("one_of_three_is_replaced_in_two_terms", 16_060_715, one_of_three_is_replaced_in_two_terms())
+            .slow(),
     ]
 }
 

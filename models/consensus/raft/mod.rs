@@ -1,4 +1,4 @@
-//! The systems of [`synod::consensus::raft`]: elections and replication.
+//! The systems of [`synod::consensus::raft`]: elections and replication, and each further feature in one of its own.
 //!
 //! | system | what it is for | who stands in the terms 1, 2, 3 |
 //! | --- | --- | --- |
@@ -32,6 +32,10 @@
 //! | snapshots | the leader forgets what a snapshot stands for, and a follower needs it | 0 |
 //! | snapshots_with_a_crash | the same, where one crashes and recovers | 0 |
 //! | snapshots_in_parts | two commands, and the snapshot comes in two parts | 0 |
+//! | one_becomes_three, three_become_two, one_of_three_is_replaced | the membership changes; the second removes the leader, in the third a server that has nothing takes the place of another | 0 |
+//! | three_become_two_in_two_terms, one_of_three_is_replaced_in_two_terms | the same, and another stands meanwhile | 0, 1 |
+//! | transfer | leadership is handed over | 0, and whoever is told to |
+//! | transfer_with_a_command | the same, while a command is proposed; each timer fires once | 0, and whoever is told to |
 //! | one_server_some_day | a cluster of one: some day it leads, and applies what it is asked for | 0 |
 //! | some_day | in step with time, one may stop: some day there is a leader for good, and what is proposed is applied everywhere | any |
 //! | pre_votes_lost | links that may lose all of what is sent again: expects that there may never be a leader | any |
@@ -157,7 +161,7 @@ pub fn algorithm() -> Algorithm {
     Algorithm {
         name: "raft",
         family: "consensus",
-        summary: "Raft: a replicated log, kept by an elected leader, with pre-votes",
+        summary: "Raft: a replicated log, kept by an elected leader; membership, snapshots, reads, sessions, transfer",
         spec: "Raft.tla",
         systems: systems(),
         mutants: mutants::mutants(),
@@ -180,6 +184,34 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
     ("order of a process's proposals", "in_order", "two commands are applied"),
     ("proposals of several processes", "two_commands", "the second command before the first"),
     ("commands that outlive their leader", "succession_of_two_commands", "a later leader applies two commands"),
+    ("check-quorum", "check_quorum", "a leader steps down"),
+    (
+        "election after a leader has stepped down",
+        "check_quorum_in_two_terms",
+        "another leads after one has stepped down",
+    ),
+    ("reads without an entry", "reads", "one read is answered, the other waits"),
+    ("reads of a follower", "reads_of_a_follower", "a read after the command"),
+    ("sessions of clients", "sessions", "a command stands twice in a log, and both are applied"),
+    (
+        "sessions that outlive a server",
+        "sessions_with_a_crash",
+        "the second server answers for the first, which has crashed",
+    ),
+    ("snapshots", "snapshots", "a follower goes on from a snapshot"),
+    ("snapshots over a crash", "snapshots_with_a_crash", "a follower recovers with a snapshot that it was sent"),
+    ("snapshots in parts", "snapshots_in_parts", "one part of two has arrived"),
+    ("joint consensus", "three_become_two", "a joint configuration is in force"),
+    ("several servers at once", "one_becomes_three", "all new voters know of one another"),
+    ("removal of the leader", "three_become_two", "a leader that is removed steps down"),
+    (
+        "a change that outlives its leader",
+        "three_become_two_in_two_terms",
+        "a leader goes on with the change of another",
+    ),
+    ("a server that catches up first", "one_of_three_is_replaced", "the change is done"),
+    ("leadership transfer", "transfer", "leadership is handed over"),
+    ("commands during a transfer", "transfer_with_a_command", "a command waits for the next leader"),
     ("everything, once time passes in step", "some_day", "everyone has applied both commands"),
 ];
 
